@@ -53,7 +53,8 @@ enum recorder_gap_reason {
 /* Why a stream ended. Values equal Recorder.Wire's StreamEndCause. */
 enum recorder_end_cause {
 	RECORDER_END_EOF = 1,	 /* the reader saw end of file */
-	RECORDER_END_HANGUP = 2, /* the terminal was hung up (EIO) */
+	RECORDER_END_HANGUP = 2, /* the terminal was hung up (EIO), the pipe's reader is gone (EPIPE) */
+	RECORDER_END_SESSION = 3, /* no process is left to read it, or close_session ended it */
 };
 
 /* Flags of RECORDER_DATA. */
@@ -63,6 +64,7 @@ enum recorder_data_flags {
 	RECORDER_DATA_IO_URING = 4,
 	RECORDER_DATA_MORE = 8,	    /* a later chunk of the same call follows */
 	RECORDER_DATA_EARLY = 16,   /* before the session's START */
+	RECORDER_DATA_COMPAT = 32,  /* by a 32-bit system call */
 };
 
 /* Flags of a recorder_process and a recorder_start. */
@@ -169,7 +171,7 @@ struct recorder_start {
 	unsigned short rows;
 	unsigned int root_pid_level;	/* depth of the pid namespace */
 	unsigned short cgroup_size;
-	unsigned short reserved;
+	unsigned short streams;		/* bit per enum recorder_stream that this session owns */
 	char container[72];		/* 64 hex digits, or a runtime's own name; NUL padded */
 	struct recorder_stdio stdio[3];
 	struct recorder_process process;
@@ -201,6 +203,64 @@ struct recorder_connect {
 	unsigned int scope_id;		/* IPv6 */
 	unsigned char address[108];	/* network order; AF_UNIX: path */
 	unsigned int reserved;
+};
+
+/*
+ * Value of map "sessions", key: the session's number. User space reads it for
+ * final totals and to adopt sessions, and deletes it when it is done with the
+ * session. kind is 0 while the entry is pending. A session without a bit in
+ * streams ends when live is 0; otherwise close_session ends what is left.
+ */
+struct recorder_session {
+	unsigned long long seq;		   /* next event number */
+	unsigned long long bytes[RECORDER_STREAMS]; /* next offset: the total so far */
+	unsigned long long dropped_bytes[RECORDER_STREAMS];
+	unsigned long long dropped_events[RECORDER_STREAMS];
+	unsigned long long dropped_control; /* events that belong to no stream */
+	unsigned long long started;	   /* when it was found, or became pending */
+	unsigned long long root_start_time;
+	unsigned long long container;	   /* key in "containers"; 0: none */
+	unsigned long long parent_session; /* 0: none */
+	unsigned long long tty_key;	   /* key in "streams"; 0: no terminal */
+	unsigned long long pipe_keys[RECORDER_STREAMS]; /* keys in "streams"; 0: no pipe */
+	unsigned int queued[RECORDER_STREAMS]; /* bytes in the pipe when it was registered */
+	unsigned int root_pid;
+	unsigned int kind;		   /* enum recorder_kind */
+	unsigned int pid_level;		   /* depth of the pid namespace */
+	int live;			   /* processes */
+	int pending;			   /* tasks of the runtime that may yet become the session */
+	unsigned int streams;		   /* bit per stream that was registered */
+	unsigned int ended;		   /* bit per stream that has ended */
+	unsigned int reserved;
+};
+
+/* Value of map "streams", key: address of the master's tty_struct or of the pipe's inode. */
+struct recorder_stream_owner {
+	unsigned long long session;
+	unsigned long long inode;	/* pipe: its inode number, since addresses are used again */
+	unsigned int tty;		/* 1: a terminal, IN and OUT */
+	unsigned int stream;		/* pipe: enum recorder_stream */
+};
+
+/*
+ * Value of map "containers". Its key is the id of the container's cgroup, with
+ * RECORDER_CGROUP_V1 set for an id of a version 1 hierarchy (the pids controller's,
+ * else the memory controller's): ids are unique in one hierarchy only.
+ */
+#define RECORDER_CGROUP_V1 (1ull << 63)
+
+struct recorder_container {
+	unsigned long long init_start_time;
+	unsigned int init_pid;
+	unsigned int mnt_ns;		/* inode number; 0: the host's */
+	unsigned int pid_ns;		/* inode number; 0: the host's */
+	unsigned int reserved;
+	char name[72];			/* 64 hex digits, or a runtime's own name; NUL padded */
+};
+
+/* Context of close_session, run by BPF_PROG_TEST_RUN. */
+struct recorder_close {
+	unsigned long long session;
 };
 
 #endif
