@@ -1,0 +1,13 @@
+using Recorder.Kernel;
+
+namespace Recorder.Agent.Sessions;
+
+/// <summary>The kernel's own table of sessions. Called on the tracker's thread; each call is one or two system calls.</summary>
+internal interface IKernelSessions
+{
+    /// <summary>What the kernel counted for a session, of events that were lost too. False when it has forgotten it.</summary>
+    bool TryRead(ulong session, out KernelSession state);
+
+    /// <summary>The session is written: its place may be used again.</summary>
+    void Forget(ulong session);
+}
