@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Recorder.Cli.Api;
+using Recorder.Cli.Output;
+
+namespace Recorder.Cli.Sessions;
+
+/// <summary><c>recorder sessions</c>: the list.</summary>
+internal static class SessionsCommand
+{
+    public static async Task<int> RunAsync(CommandContext context, SessionFilter filter, int? limit, bool json, CancellationToken cancellation)
+    {
+        IAsyncEnumerable<JsonElement> items = context.Client.ItemsAsync(filter.AppendTo("api/v1/sessions"), limit, cancellation);
+        if (json)
+        {
+            await JsonLines.WriteArrayAsync(context.Screen.Output, items, cancellation);
+            return ExitCodes.Success;
+        }
+
+        var sessions = new List<Session>();
+        await foreach (JsonElement item in items)
+            sessions.Add(Session.From(item));
+        if (sessions.Count == 0)
+            context.Screen.Note("no sessions");
+        else
+            SessionTable.Write(context.Screen, sessions, context.Time.GetUtcNow());
+        return ExitCodes.Success;
+    }
+}
+
+/// <summary><c>recorder show</c>: one session with its processes and connections.</summary>
+internal static class ShowCommand
+{
+    public static async Task<int> RunAsync(CommandContext context, string reference, bool json, CancellationToken cancellation)
+    {
+        JsonElement session = await SessionReference.FindAsync(context.Client, reference, cancellation);
+        string id = session.GetProperty("id").GetString()!;
+        List<JsonElement> processes = await context.Client.ListAsync($"api/v1/sessions/{id}/processes", cancellation);
+        List<JsonElement> connections = await context.Client.ListAsync($"api/v1/sessions/{id}/connections", cancellation);
+        if (json)
+            WriteJson(context.Screen.Output, session, processes, connections);
+        else
+            WriteReport(context, session, processes, connections);
+        return ExitCodes.Success;
+    }
+
+    private static void WriteReport(CommandContext context, JsonElement session, List<JsonElement> processes, List<JsonElement> connections) => SessionReport.Write(
+        context.Screen,
+        Session.From(session),
+        [.. processes.Select(item => item.Deserialize(ApiJson.Default.SessionProcess)!)],
+        [.. connections.Select(item => item.Deserialize(ApiJson.Default.SessionConnection)!)],
+        context.Time.GetUtcNow());
+
+    /// <summary>The session's own fields, and <c>processes</c> and <c>connections</c> beside them.</summary>
+    private static void WriteJson(Stream output, JsonElement session, List<JsonElement> processes, List<JsonElement> connections) => JsonLines.WriteIndented(output, writer =>
+    {
+        writer.WriteStartObject();
+        foreach (JsonProperty property in session.EnumerateObject())
+            property.WriteTo(writer);
+        WriteItems(writer, "processes", processes);
+        WriteItems(writer, "connections", connections);
+        writer.WriteEndObject();
+    });
+
+    private static void WriteItems(Utf8JsonWriter writer, string name, List<JsonElement> items)
+    {
+        writer.WriteStartArray(name);
+        foreach (JsonElement item in items)
+            item.WriteTo(writer);
+        writer.WriteEndArray();
+    }
+}
