@@ -19,7 +19,7 @@ internal enum ResumeOutcome
 /// Batches in the order they were cut, from the cut until their acknowledgement. One thread adds, one connection at a time takes and
 /// acknowledges. The lock is held for a few instructions only and never while something is sent.
 /// </summary>
-internal sealed class BatchQueue
+internal sealed class BatchQueue : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<QueuedBatch> _batches = [];
@@ -134,6 +134,9 @@ internal sealed class BatchQueue
             Interlocked.Exchange(ref _signalled, 0);
     }
 
+    /// <summary>Ends the wait without a change.</summary>
+    public void Wake() => Signal();
+
     /// <summary>Completes when nothing waits for its acknowledgement.</summary>
     public Task WhenEmptyAsync()
     {
@@ -145,6 +148,8 @@ internal sealed class BatchQueue
             return _empty.Task;
         }
     }
+
+    public void Dispose() => _changed.Dispose();
 
     private void Free(ulong seq)
     {
