@@ -21,7 +21,7 @@ public sealed record BatchSection(
 
 /// <summary>
 /// A batch that was read and is in order: every number from first to last is in exactly one section, frames ascend, subjects agree,
-/// hashes are computed. Whether it continues an epoch, and its heads those of its subjects, the receiver compares with what it has.
+/// every body can be read, hashes are computed. Whether it continues an epoch, and its heads those of its subjects, the receiver compares with what it has.
 /// </summary>
 public sealed class Batch
 {

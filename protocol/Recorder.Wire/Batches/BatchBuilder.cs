@@ -25,6 +25,7 @@ public sealed class BatchBuilder : IDisposable
     private readonly Guid _origin;
     private readonly Guid _epoch;
     private readonly Guid _bootId;
+    private readonly PooledBuffer _header = new();
     private Digest[] _leaves = new Digest[16];
     private Digest _previous;
     private ulong _number;
@@ -114,9 +115,8 @@ public sealed class BatchBuilder : IDisposable
             throw new InvalidOperationException("A batch has at least one frame.");
         var header = new BatchHeader(
             _origin, _epoch, _number, NextSeq - (ulong)FrameCount, NextSeq - 1, _bootId, bootTime, realTime, _previous);
-        Span<byte> headerBytes = stackalloc byte[EnvelopeSize];
-        int size = WriteHeader(header, headerBytes, output, out int headerSize) + WriteSections(output);
-        Digest hash = BatchHash.Batch(headerBytes[..headerSize], _leaves.AsSpan(0, _order.Count));
+        int size = WriteHeader(header, output) + WriteSections(output);
+        Digest hash = BatchHash.Batch(_header.WrittenSpan, _leaves.AsSpan(0, _order.Count));
         _previous = hash;
         _number++;
         Reset();
@@ -133,22 +133,21 @@ public sealed class BatchBuilder : IDisposable
         Reset();
         while (_spare.TryPop(out PooledBuffer? buffer))
             buffer.Dispose();
+        _header.Dispose();
     }
 
-    private static int WriteHeader(BatchHeader header, Span<byte> bytes, IBufferWriter<byte> output, out int headerSize)
+    // The header's own bytes are kept beside the output: they are hashed.
+    private int WriteHeader(BatchHeader header, IBufferWriter<byte> output)
     {
-        var buffer = new PooledBuffer();
-        var writer = new MessagePackWriter(buffer);
+        _header.Clear();
+        var writer = new MessagePackWriter(_header);
         header.Write(ref writer);
         writer.Flush();
-        headerSize = buffer.Length;
-        buffer.WrittenSpan.CopyTo(bytes);
         var batch = new MessagePackWriter(output);
         batch.WriteArrayHeader(2);
-        batch.WriteRaw(buffer.WrittenSpan);
+        batch.WriteRaw(_header.WrittenSpan);
         batch.Flush();
-        buffer.Dispose();
-        return 1 + headerSize;
+        return batch.Written;
     }
 
     private int WriteSections(IBufferWriter<byte> output)

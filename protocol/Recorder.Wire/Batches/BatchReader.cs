@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Recorder.Wire;
 
-/// <summary>Reads and checks a batch. Allocates per section, never per frame.</summary>
+/// <summary>Reads and checks a batch, to the last value of every frame. Allocates per section, and for no DATA or GAP frame.</summary>
 internal static class BatchReader
 {
     internal static Batch Read(ReadOnlyMemory<byte> bytes)
@@ -78,6 +78,7 @@ internal static class BatchReader
                 throw new WireFormatException(RefuseCode.Malformed, start, "a frame of another subject than its section");
             if (frame.Header.Seq <= last)
                 throw new WireFormatException(RefuseCode.Malformed, start, "frames that do not ascend");
+            frame.Check();
             last = frame.Header.Seq;
             first = count++ == 0 ? last : first;
         }

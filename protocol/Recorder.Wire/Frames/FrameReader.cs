@@ -1,35 +1,5 @@
 namespace Recorder.Wire;
 
-/// <summary>One frame among encoded ones. Valid as long as the bytes it was read from.</summary>
-public readonly ref struct Frame
-{
-    private readonly long _offset;
-
-    internal Frame(FrameHeader header, int elements, ReadOnlySpan<byte> bytes, int headerSize, long offset)
-    {
-        Header = header;
-        Elements = elements;
-        Bytes = bytes;
-        BodyBytes = bytes[headerSize..];
-        _offset = offset + headerSize;
-    }
-
-    /// <summary>Type, seq, time and subject.</summary>
-    public FrameHeader Header { get; }
-
-    /// <summary>Values in the body: at least as many as the type has.</summary>
-    public int Elements { get; }
-
-    /// <summary>The whole frame as it is encoded.</summary>
-    public ReadOnlySpan<byte> Bytes { get; }
-
-    /// <summary>The encoded values of the body, one after another.</summary>
-    public ReadOnlySpan<byte> BodyBytes { get; }
-
-    /// <summary>A reader at the body's first value, for the <c>Read</c> of the frame's type.</summary>
-    public MessagePackReader Body => new(BodyBytes, _offset);
-}
-
 /// <summary>
 /// Goes through frames that stand one after another. Each is well-formed when it is shown: whole, in shortest form, within the limits, of
 /// a known or ancillary type and with no value of its body missing. What the values mean is checked by the <c>Read</c> of each type.
