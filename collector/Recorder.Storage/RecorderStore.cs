@@ -7,13 +7,16 @@ public sealed record OriginHello(
 /// <summary>The store: what the collector opens. Thread-safe.</summary>
 public sealed class RecorderStore : IAsyncDisposable
 {
-    private RecorderStore(ClickHouseClient client)
+    private readonly TimeProvider _time;
+
+    private RecorderStore(ClickHouseClient client, TimeProvider time)
     {
+        _time = time;
         Client = client;
-        Writer = new BatchWriter(client);
         Origins = new OriginLog(client);
-        Sessions = new SessionQueries(client);
-        Verdicts = new VerdictCalculator(client);
+        Verdicts = new VerdictCalculator(client, time);
+        Writer = new BatchWriter(client, Origins, Verdicts, time);
+        Sessions = new SessionQueries(client, Verdicts, time);
     }
 
     /// <summary>The HTTP client underneath.</summary>
@@ -33,14 +36,45 @@ public sealed class RecorderStore : IAsyncDisposable
 
     /// <summary>Connects and brings the schema up to date.</summary>
     /// <exception cref="StoreException">Unreachable, wrong password, or a schema that is newer than this program.</exception>
-    public static Task<RecorderStore> OpenAsync(StoreOptions options, CancellationToken cancellation) =>
-        Task.FromResult(new RecorderStore(new ClickHouseClient(options)));
+    /// <exception cref="ArgumentException">An option isn't valid.</exception>
+    public static async Task<RecorderStore> OpenAsync(StoreOptions options, CancellationToken cancellation, TimeProvider? time = null)
+    {
+        var client = new ClickHouseClient(options);
+        try
+        {
+            await new SchemaMigrator(client).MigrateAsync(cancellation).ConfigureAwait(false);
+            return new RecorderStore(client, time ?? TimeProvider.System);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Records that an origin connected.</summary>
-    public Task SeenAsync(OriginHello hello, CancellationToken cancellation) => throw new NotSupportedException(Client.ToString());
+    public async Task SeenAsync(OriginHello hello, CancellationToken cancellation)
+    {
+        using var row = new RowWriter();
+        row.Uuid(hello.Id);
+        row.Int64(UnixTime.From(_time.GetUtcNow()));
+        row.Text(hello.Cluster);
+        row.Text(hello.Node);
+        row.Text(hello.NodeUid);
+        row.Uuid(hello.BootId);
+        row.Uuid(hello.Epoch);
+        row.NullableUuid(hello.PreviousEpoch);
+        row.Text(hello.Agent);
+        row.Text(hello.Kernel);
+        row.Text(hello.Architecture);
+        await Client.InsertAsync(
+            "origins (origin, seen, cluster, node, node_uid, boot_id, epoch, previous_epoch, agent, kernel, architecture)",
+            row.Written, Guid.NewGuid().ToString("N"), cancellation).ConfigureAwait(false);
+    }
 
-    /// <summary>Answers `SELECT 1`.</summary>
-    public Task PingAsync(CancellationToken cancellation) => throw new NotSupportedException(Client.ToString());
+    /// <summary>Returns if the store answers.</summary>
+    /// <exception cref="StoreException">It doesn't.</exception>
+    public Task PingAsync(CancellationToken cancellation) => Client.ExecuteAsync("SELECT 1 FORMAT Null", cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

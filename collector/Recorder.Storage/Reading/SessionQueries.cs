@@ -3,7 +3,11 @@ namespace Recorder.Storage;
 /// <summary>Reads sessions back. Copies of a frame that a resend left are collapsed everywhere.</summary>
 public sealed class SessionQueries
 {
-    internal SessionQueries(ClickHouseClient client) => _client = client;
+    internal SessionQueries(ClickHouseClient client, VerdictCalculator verdicts, TimeProvider time)
+    {
+        _client = client;
+        _ = (verdicts, time);
+    }
 
     private readonly ClickHouseClient _client;
 

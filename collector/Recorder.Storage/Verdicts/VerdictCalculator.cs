@@ -1,20 +1,161 @@
+using System.Buffers.Binary;
+using Recorder.Wire;
+
 namespace Recorder.Storage;
 
 /// <summary>What the stored frames of a session prove about loss.</summary>
 public sealed record SessionVerdict(Guid Session, Verdict Verdict, IReadOnlyList<string> Reasons, IReadOnlyList<StreamSummary> Streams);
 
-/// <summary>Computes verdicts from the stored frames. <see cref="BatchWriter"/> calls it for sessions that ended.</summary>
+/// <summary>
+/// Computes verdicts from the stored frames, which it reads in the order of the primary key: memory does not depend on their
+/// number. <see cref="BatchWriter"/> calls it for sessions that ended, also when late frames of them arrive.
+/// </summary>
 public sealed class VerdictCalculator
 {
-    internal VerdictCalculator(ClickHouseClient client) => _client = client;
+    private const string Into = "session_verdicts (session, origin, version, computed, verdict, proof, reasons, ended_at, exit_code, signal, "
+        + "streams, bytes, gaps, gap_bytes, length, stream_ended)";
 
     private readonly ClickHouseClient _client;
+    private readonly TimeProvider _time;
+
+    internal VerdictCalculator(ClickHouseClient client, TimeProvider time)
+    {
+        _client = client;
+        _time = time;
+    }
 
     /// <summary>Computes one session's verdict from its frames without storing it; null if nothing is stored of it.</summary>
-    public Task<SessionVerdict?> ComputeAsync(Guid session, CancellationToken cancellation) =>
-        throw new NotSupportedException(_client.ToString());
+    public async Task<SessionVerdict?> ComputeAsync(Guid session, CancellationToken cancellation)
+    {
+        SnapshotFacts? snapshot = await SnapshotAsync(session, cancellation).ConfigureAwait(false);
+        SessionEvidence evidence = await ReadAsync(session, cancellation).ConfigureAwait(false);
+        return snapshot is null && evidence.Frames == 0 ? null : Judge(session, snapshot, evidence);
+    }
 
-    /// <summary>Computes and stores the verdicts of the sessions that have ended.</summary>
-    public Task<IReadOnlyList<SessionVerdict>> RecomputeAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation) =>
-        throw new NotSupportedException(_client.ToString());
+    /// <summary>Computes and stores the verdicts of those sessions that have ended.</summary>
+    /// <returns>The verdicts that were stored.</returns>
+    public async Task<IReadOnlyList<SessionVerdict>> RecomputeAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation)
+    {
+        var verdicts = new List<SessionVerdict>();
+        using var rows = new RowWriter();
+        foreach (Guid session in subjects)
+        {
+            SnapshotFacts? snapshot = await SnapshotAsync(session, cancellation).ConfigureAwait(false);
+            SessionEvidence evidence = await ReadAsync(session, cancellation).ConfigureAwait(false);
+            SessionVerdict verdict = Judge(session, snapshot, evidence);
+            if (verdict.Verdict == Verdict.Open) continue;
+            Append(rows, verdict, snapshot, evidence);
+            verdicts.Add(verdict);
+        }
+        // No common token: the same verdict may be computed again after rules changed, and the newest row must stay.
+        if (rows.Rows > 0) await _client.InsertAsync(Into, rows.Written, Guid.NewGuid().ToString("N"), cancellation).ConfigureAwait(false);
+        return verdicts;
+    }
+
+    /// <summary>Which of the subjects are known to have ended, without reading their frames.</summary>
+    internal async Task<IReadOnlyList<Guid>> EndedAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation)
+    {
+        if (subjects.Count == 0) return [];
+        return await _client.ListAsync(
+            """
+            SELECT DISTINCT id FROM (
+                SELECT id FROM sessions WHERE UUIDToNum(id) IN (SELECT UUIDToNum(arrayJoin({ids:Array(UUID)}))) AND ended = 1
+                UNION ALL
+                SELECT session AS id FROM session_verdicts WHERE UUIDToNum(session) IN (SELECT UUIDToNum(arrayJoin({ids:Array(UUID)}))))
+            """, new QueryParameters().Add("ids", subjects), (ref RowReader row) => row.Uuid(), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes in all frames of the session.</summary>
+    internal async Task<SessionEvidence> ReadAsync(Guid session, CancellationToken cancellation)
+    {
+        var evidence = new SessionEvidence();
+        var rows = _client.QueryAsync(
+            """
+            SELECT origin, epoch, seq, substring(batch_hash, 1, 16), type, stream, offset, length, length_known, flags, place, ts,
+                if(type = 5, data, '')
+            FROM frames WHERE subject = {id:UUID} ORDER BY UUIDToNum(subject), epoch, seq, batch_hash
+            SETTINGS optimize_read_in_order = 1
+            """, new QueryParameters().Add("id", session), ReadTile, cancellation);
+        await foreach (TileRow row in rows.ConfigureAwait(false)) evidence.Add(row);
+        return evidence;
+    }
+
+    internal async Task<SnapshotFacts?> SnapshotAsync(Guid session, CancellationToken cancellation)
+    {
+        List<SnapshotFacts> found = await _client.ListAsync(
+            """
+            SELECT origin, ended, late, depth, streams, sources, ended_at FROM sessions
+            WHERE UUIDToNum(id) = UUIDToNum({id:UUID}) ORDER BY revision DESC LIMIT 1
+            """, new QueryParameters().Add("id", session), ReadSnapshot, cancellation).ConfigureAwait(false);
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    private static SessionVerdict Judge(Guid session, SnapshotFacts? snapshot, SessionEvidence evidence)
+    {
+        var (verdict, reasons) = VerdictRules.Judge(snapshot, evidence);
+        return new SessionVerdict(session, verdict, reasons, VerdictRules.Summarise(snapshot, evidence));
+    }
+
+    private void Append(RowWriter rows, SessionVerdict verdict, SnapshotFacts? snapshot, SessionEvidence evidence)
+    {
+        rows.Uuid(verdict.Session);
+        rows.Uuid(evidence.Frames > 0 ? evidence.Origin : snapshot?.Origin ?? default);
+        rows.UInt64(evidence.Frames);
+        rows.Int64(UnixTime.From(_time.GetUtcNow()));
+        rows.UInt8((byte)verdict.Verdict);
+        rows.UInt8((byte)Proof.None);
+        rows.Length32(verdict.Reasons.Count);
+        foreach (string reason in verdict.Reasons) rows.Text(reason);
+        rows.NullableInt64(evidence.EndedAt ?? snapshot?.EndedAt);
+        rows.NullableInt32(evidence.End?.ExitCode);
+        rows.NullableInt32(evidence.End?.Signal);
+        AppendAll(rows, verdict.Streams, stream => rows.UInt8(stream.Stream));
+        AppendAll(rows, verdict.Streams, stream => rows.UInt64(stream.Bytes));
+        AppendAll(rows, verdict.Streams, stream => rows.UInt64(stream.Gaps));
+        AppendAll(rows, verdict.Streams, stream => rows.UInt64(stream.GapBytes));
+        AppendAll(rows, verdict.Streams, stream => rows.UInt64(stream.Length ?? 0));
+        AppendAll(rows, verdict.Streams, stream => rows.Bool(stream.Ended));
+        rows.EndRow();
+    }
+
+    private static void AppendAll(RowWriter rows, IReadOnlyList<StreamSummary> streams, Action<StreamSummary> append)
+    {
+        rows.Length32(streams.Count);
+        foreach (StreamSummary stream in streams) append(stream);
+    }
+
+    private static TileRow ReadTile(ref RowReader row)
+    {
+        Guid origin = row.Uuid(), epoch = row.Uuid();
+        ulong seq = row.UInt64();
+        ReadOnlySpan<byte> prefix = row.Bytes();
+        UInt128 hash = prefix.Length == 16 ? BinaryPrimitives.ReadUInt128BigEndian(prefix) : default;
+        byte type = row.UInt8(), stream = row.UInt8();
+        ulong offset = row.UInt64(), length = row.UInt64();
+        bool known = row.Bool();
+        byte flags = row.UInt8(), place = row.UInt8();
+        long time = row.Int64();
+        ReadOnlySpan<byte> body = row.Bytes();
+        return new TileRow(origin, epoch, seq, hash, type, stream, offset, known ? length : null, flags, place, time, ReadEnd(body));
+    }
+
+    private static SessionEndFrame? ReadEnd(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty) return null;
+        var reader = new MessagePackReader(body);
+        return SessionEndFrame.Read(ref reader);
+    }
+
+    private static SnapshotFacts ReadSnapshot(ref RowReader row)
+    {
+        Guid origin = row.Uuid();
+        bool ended = row.Bool(), late = row.Bool();
+        string depth = row.Text();
+        byte[] streams = new byte[row.Count()];
+        for (int i = 0; i < streams.Length; i++) streams[i] = row.UInt8();
+        string[] sources = row.Texts();
+        var byStream = new Dictionary<byte, string>();
+        for (int i = 0; i < Math.Min(streams.Length, sources.Length); i++) byStream[streams[i]] = sources[i];
+        return new SnapshotFacts(origin, ended, late, depth, byStream) { EndedAt = row.NullableInt64() };
+    }
 }
