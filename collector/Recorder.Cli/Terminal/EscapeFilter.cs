@@ -9,22 +9,18 @@ namespace Recorder.Cli.Terminal;
 /// <list type="number">
 /// <item>Only what <see cref="ControlSequences"/> and <see cref="EscapeSequences"/> list is written, always in its 7-bit form.</item>
 /// <item>C1 controls are understood as single bytes and as UTF-8; text is written as valid UTF-8, what is not valid as U+FFFD.</item>
-/// <item>Strings (OSC, DCS, APC, PM, SOS, a title by ESC k) are dropped whole. One longer than <see cref="LongestString"/> is taken for a lie and ends there.</item>
+/// <item>Strings (OSC, DCS, APC, PM, SOS, a title by ESC k) are dropped whole. One longer than <see cref="DroppedString.Longest"/> is taken for a lie and ends there.</item>
 /// <item>An unfinished sequence is never written.</item>
 /// </list>
 /// </summary>
 internal sealed class EscapeFilter
 {
-    /// <summary>Bytes after which an unterminated string no longer hides what follows.</summary>
-    internal const int LongestString = 1 << 20;
-
-    private enum State { Ground, Escape, EscapeIntermediate, Control, ControlIgnored, OscStart, LinuxPalette, String, StringEscape }
+    private enum State { Ground, Escape, EscapeIntermediate, Control, ControlIgnored, String }
 
     private readonly Utf8Pending _pending = new();
     private readonly ControlSequences _sequences;
+    private readonly DroppedString _string = new();
     private State _state;
-    private bool _bellEnds;
-    private int _stringLength;
     private byte _intermediate;
     private bool _tooManyIntermediates;
 
@@ -106,17 +102,16 @@ internal sealed class EscapeFilter
 
     private void Text(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
     {
-        if (InString)
+        if (_state == State.String)
         {
-            CountString(bytes.Length);
+            if (_string.Skip(bytes.Length) == StringStep.Ended)
+                Abort();
             return;
         }
 
         Abort();
         output.Write(bytes);
     }
-
-    private bool InString => _state is State.String or State.StringEscape or State.OscStart or State.LinuxPalette;
 
     private void Abort()
     {
@@ -126,23 +121,14 @@ internal sealed class EscapeFilter
         _state = State.Ground;
     }
 
-    private void CountString(int length)
-    {
-        if (_state is State.OscStart or State.StringEscape)
-            _state = State.String;
-        _stringLength += length;
-        if (_stringLength > LongestString)
-            Abort();
-    }
-
     private void C1(byte value, IBufferWriter<byte> output)
     {
         Abort();
         switch (value)
         {
             case 0x9B: BeginControl(); break;
-            case 0x9D: BeginString(bellEnds: true, State.OscStart); break;
-            case 0x90 or 0x98 or 0x9E or 0x9F: BeginString(bellEnds: false, State.String); break;
+            case 0x9D: BeginString(operatingSystem: true); break;
+            case 0x90 or 0x98 or 0x9E or 0x9F: BeginString(operatingSystem: false); break;
             case 0x9C: break; // ST: what it ended has been counted
             default: FinishEscape((byte)(value - 0x40), output); break;
         }
@@ -154,29 +140,20 @@ internal sealed class EscapeFilter
         _state = State.Control;
     }
 
-    private void BeginString(bool bellEnds, State state)
+    private void BeginString(bool operatingSystem)
     {
-        _bellEnds = bellEnds;
-        _stringLength = 0;
-        _state = state;
+        _string.Begin(operatingSystem);
+        _state = State.String;
     }
 
     private void Ascii(byte value, IBufferWriter<byte> output)
     {
-        if (value == 0x1B)
-        {
-            BeginEscape();
-            return;
-        }
-
         if (value is 0x18 or 0x1A)
-        {
             Abort();
-            return;
-        }
-
-        if (InString)
+        else if (_state == State.String)
             StringByte(value, output);
+        else if (value == 0x1B)
+            BeginEscape();
         else if (value < 0x20)
             Execute(value, output);
         else if (value != 0x7F)
@@ -185,18 +162,7 @@ internal sealed class EscapeFilter
 
     private void BeginEscape()
     {
-        if (InString)
-        {
-            _state = State.StringEscape;
-            return;
-        }
-
         Abort();
-        StartEscape();
-    }
-
-    private void StartEscape()
-    {
         _intermediate = 0;
         _tooManyIntermediates = false;
         _state = State.Escape;
@@ -219,46 +185,14 @@ internal sealed class EscapeFilter
 
     private void StringByte(byte value, IBufferWriter<byte> output)
     {
-        switch (_state)
-        {
-            case State.StringEscape when value == (byte)'\\':
-                Abort();
-                break;
-            case State.StringEscape:
-                Abort();
-                StartEscape();
-                Ascii(value, output);
-                break;
-            case State.OscStart when value == (byte)'R': // Linux console: reset palette, no terminator
-                Abort();
-                break;
-            case State.OscStart when value == (byte)'P': // Linux console: set palette, 7 digits follow, no terminator
-                _state = State.LinuxPalette;
-                _stringLength = 0;
-                break;
-            case State.LinuxPalette:
-                PaletteByte(value, output);
-                break;
-            case State.String or State.OscStart when value == 0x07 && _bellEnds:
-                Abort();
-                break;
-            default:
-                CountString(1);
-                break;
-        }
-    }
-
-    private void PaletteByte(byte value, IBufferWriter<byte> output)
-    {
-        if (!char.IsAsciiHexDigit((char)value))
-        {
-            Abort();
+        StringStep step = _string.Add(value);
+        if (step == StringStep.Inside)
+            return;
+        Abort();
+        if (step == StringStep.EndedBeforeEscape)
+            BeginEscape();
+        if (step != StringStep.Ended)
             Ascii(value, output);
-        }
-        else if (++_stringLength == 7)
-        {
-            Abort();
-        }
     }
 
     private void SequenceByte(byte value, IBufferWriter<byte> output)
@@ -298,7 +232,7 @@ internal sealed class EscapeFilter
         if (value == (byte)'[')
             BeginControl();
         else
-            BeginString(bellEnds: value == (byte)']', value == (byte)']' ? State.OscStart : State.String);
+            BeginString(operatingSystem: value == (byte)']');
     }
 
     private void FinishEscape(byte final, IBufferWriter<byte> output)
