@@ -63,8 +63,11 @@ public enum KernelEndCause : byte
     /// <summary>The reader saw the end of the file.</summary>
     EndOfFile = 1,
 
-    /// <summary>The terminal was hung up (EIO).</summary>
+    /// <summary>The terminal was hung up (EIO), or the pipe's reader is gone (EPIPE).</summary>
     Hangup = 2,
+
+    /// <summary>No process is left to read it, or the session was closed.</summary>
+    Session = 3,
 }
 
 /// <summary>Flags of a <see cref="KernelEventType.Data"/> record.</summary>
@@ -88,6 +91,9 @@ public enum KernelDataFlags : uint
 
     /// <summary>Came before the session's <see cref="KernelEventType.Start"/>.</summary>
     Early = 16,
+
+    /// <summary>Moved by a 32-bit system call.</summary>
+    Compat = 32,
 }
 
 /// <summary>Flags of a <see cref="KernelProcess"/>.</summary>

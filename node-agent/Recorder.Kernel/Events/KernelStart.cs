@@ -52,7 +52,8 @@ public readonly struct KernelStart
     /// <summary>Bytes of the cgroup's path in the record.</summary>
     public ushort CgroupSize { get; init; }
 
-    internal ushort Reserved { get; init; }
+    /// <summary>A bit for each <see cref="KernelStream"/> that the session has.</summary>
+    public ushort Streams { get; init; }
 
     /// <summary>The container's id; empty where there is none.</summary>
     public KernelContainerName Container { get; init; }
@@ -68,4 +69,7 @@ public readonly struct KernelStart
 
     /// <summary>The session's root process.</summary>
     public KernelProcess Process { get; init; }
+
+    /// <summary>Whether the session has a stream.</summary>
+    public bool Has(KernelStream stream) => (Streams & (1 << (int)stream)) != 0;
 }

@@ -1,0 +1,34 @@
+namespace Recorder.Kernel.Programs;
+
+/// <summary>When a program is attached.</summary>
+internal enum ProgramRole
+{
+    /// <summary>From <see cref="KernelCapture.Start"/> on, always.</summary>
+    Lifecycle,
+
+    /// <summary>While there is something to record, or always in strict mode.</summary>
+    Stream,
+
+    /// <summary>Run over the tasks that are there at the start.</summary>
+    Scan,
+
+    /// <summary>Run by a system call of ours.</summary>
+    Command,
+}
+
+/// <summary>A program as the object describes it.</summary>
+internal sealed record ProgramSpec(string Name, string Section, int Type, int AttachType)
+{
+    private static readonly HashSet<string> s_lifecycle = ["on_cgroup_attach", "on_exec", "on_fork", "on_exit"];
+
+    // on_sys_enter_write is the only witness of echo being off when a password was written: without it some leak.
+    private static readonly HashSet<string> s_requiredStream = ["on_sys_exit", "on_sys_enter_write"];
+
+    public ProgramRole Role { get; } =
+        s_lifecycle.Contains(Name) ? ProgramRole.Lifecycle
+        : Section.StartsWith("iter", StringComparison.Ordinal) ? ProgramRole.Scan
+        : Section == "syscall" ? ProgramRole.Command
+        : ProgramRole.Stream;
+
+    public bool Required => Role != ProgramRole.Stream || s_requiredStream.Contains(Name);
+}

@@ -1,0 +1,2 @@
+// The tests load programs, mount and attach on one kernel: one at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
