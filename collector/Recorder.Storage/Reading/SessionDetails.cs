@@ -108,6 +108,9 @@ public sealed record SessionConnection(
 /// <summary>How far a frame query has come: frames after it are wanted.</summary>
 public readonly record struct FrameKey(ulong Boottime, Guid Epoch, ulong Seq);
 
+/// <summary>A frame's number in its epoch.</summary>
+public readonly record struct EpochPosition(Guid Epoch, ulong Seq);
+
 /// <summary>Which frames of a session. Empty lists mean all.</summary>
 public sealed record FrameFilter
 {
@@ -125,6 +128,9 @@ public sealed record FrameFilter
 
     /// <summary>After this frame.</summary>
     public FrameKey? After { get; init; }
+
+    /// <summary>Of these epochs only frames with a higher number: what was stored since they were seen, whatever its time.</summary>
+    public IReadOnlyList<EpochPosition> Behind { get; init; } = [];
 }
 
 /// <summary>What takes the place of missing bytes.</summary>
