@@ -43,7 +43,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         _committer = services.GetRequiredService<GroupCommitter>();
         _verdicts = services.GetRequiredService<VerdictWorker>();
         var news = services.GetRequiredService<SessionNews>();
-        _committer.Committed += stored => CollectorParts.Tell(stored, news, _verdicts);
+        _committer.Committed += stored => CollectorParts.Tell(stored, news);
         if (options is { ClickHouse: { } address, Store: null }) _proxy = ProxyApplication.Build(address, () => _store.Target, logs);
     }
 

@@ -28,17 +28,15 @@ internal static class CollectorParts
         services.AddSingleton<IngestListener>();
     }
 
-    /// <summary>Tells followers and the verdicts what was stored.</summary>
-    public static void Tell(IReadOnlyList<PendingBatch> stored, SessionNews news, VerdictWorker verdicts)
+    /// <summary>Tells followers what was stored.</summary>
+    public static void Tell(IReadOnlyList<PendingBatch> stored, SessionNews news)
     {
         foreach (var pending in stored)
         {
             var batch = pending.Batch.Batch;
             foreach (var section in batch.Sections)
             {
-                if (section.Subject == batch.Header.Origin) continue;
-                news.Announce(section.Subject);
-                verdicts.Changed(section.Subject);
+                if (section.Subject != batch.Header.Origin) news.Announce(section.Subject);
             }
         }
     }

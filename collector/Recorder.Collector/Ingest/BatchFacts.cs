@@ -3,8 +3,8 @@ using Recorder.Wire;
 namespace Recorder.Collector.Ingest;
 
 /// <summary>
-/// Reads the body of every frame once: what is malformed must be refused before it is stored, and what the metrics
-/// count is known only here.
+/// What the metrics count of a batch, and the one rule that its own reader can't know: which frames are about the origin and which
+/// about a session.
 /// </summary>
 internal sealed class BatchFacts
 {
@@ -19,7 +19,7 @@ internal sealed class BatchFacts
     /// <summary>A NODE frame is among them.</summary>
     public bool HasHeartbeat { get; private set; }
 
-    /// <exception cref="WireFormatException">A body breaks FORMAT.md, or a frame's subject is of the wrong kind.</exception>
+    /// <exception cref="WireFormatException">A frame's subject is of the wrong kind.</exception>
     public static BatchFacts Read(Batch batch)
     {
         var facts = new BatchFacts();
@@ -39,26 +39,10 @@ internal sealed class BatchFacts
         if (!frame.Header.IsAncillary && ofOrigin != forOrigin)
             throw new WireFormatException(RefuseCode.Malformed, 0, $"frame {frame.Header.Seq}: a {type} frame whose subject is {(ofOrigin ? "the origin" : "not the origin")}");
 
+        if (type == FrameType.Node) HasHeartbeat = true;
+        if (type != FrameType.Gap) return;
         var body = frame.Body;
-        switch (type)
-        {
-            case FrameType.Session: SessionFrame.Read(ref body); break;
-            case FrameType.Data: DataFrame.Read(ref body); break;
-            case FrameType.Gap: Note(GapFrame.Read(ref body)); break;
-            case FrameType.StreamEnd: StreamEndFrame.Read(ref body); break;
-            case FrameType.SessionEnd: SessionEndFrame.Read(ref body); break;
-            case FrameType.Resize: ResizeFrame.Read(ref body); break;
-            case FrameType.Fork: ForkFrame.Read(ref body); break;
-            case FrameType.Exec: ExecFrame.Read(ref body); break;
-            case FrameType.Exit: ExitFrame.Read(ref body); break;
-            case FrameType.Connect: ConnectFrame.Read(ref body); break;
-            case FrameType.Probes: ProbesFrame.Read(ref body); break;
-            case FrameType.Unrecordable: UnrecordableFrame.Read(ref body); break;
-            case FrameType.Node:
-                NodeFrame.Read(ref body);
-                HasHeartbeat = true;
-                break;
-        }
+        Note(GapFrame.Read(ref body));
     }
 
     private void Note(GapFrame gap) => _gaps.Add((gap.Reason, (long)Math.Min(gap.Length ?? 0, long.MaxValue)));

@@ -17,8 +17,8 @@ internal sealed class EpochClaim(Guid origin, Guid epoch)
 
     public Guid Epoch { get; } = epoch;
 
-    /// <summary>The store will not take what this connection sent.</summary>
-    public bool HasFailed { get; private set; }
+    /// <summary>Why the store will not take what this connection sent, or null.</summary>
+    public RefusalException? Failure { get; private set; }
 
     /// <summary>Fires when a newer connection takes the epoch, or the store refused a batch of this one: nothing more of it is stored.</summary>
     public CancellationToken Superseded => _superseded.Token;
@@ -30,9 +30,9 @@ internal sealed class EpochClaim(Guid origin, Guid epoch)
 
     public Task SupersedeAsync() => _superseded.CancelAsync();
 
-    public Task FailAsync()
+    public Task FailAsync(RefusalException failure)
     {
-        HasFailed = true;
+        Failure = failure;
         return _superseded.CancelAsync();
     }
 

@@ -12,7 +12,7 @@ internal sealed class EpochCursor(EpochHead durable)
     private readonly Dictionary<Guid, Digest> _heads = [];
     private readonly bool _fromStart = durable.Seq == 0;
     private ulong _number = durable.NextNumber;
-    private Digest _previous = durable.Hash.IsEmpty ? default : new Digest(durable.Hash.Span);
+    private Digest _previous = durable.Hash;
 
     public ulong NextSeq { get; private set; } = durable.Seq + 1;
 

@@ -2,6 +2,8 @@ using System.Threading.Channels;
 using Recorder.Collector.Configuration;
 using Recorder.Collector.Diagnostics;
 using Recorder.Collector.Store;
+using Recorder.Storage;
+using Recorder.Wire;
 
 namespace Recorder.Collector.Ingest;
 
@@ -141,11 +143,18 @@ internal sealed class GroupCommitter(
                 var header = pending.Batch.Batch.Header;
                 metrics.InsertFailed();
                 Log.BatchUnstorable(log, header.Origin, header.Epoch, header.FirstSeq, header.LastSeq, e.Message);
-                await pending.Claim.FailAsync();
+                await pending.Claim.FailAsync(Refusal(e));
                 pending.Settle(stored: false);
             }
         }
     }
+
+    private static RefusalException Refusal(Exception failure) => failure switch
+    {
+        BatchConflictException => new(RefuseCode.Conflict, "frames of this sequence are stored with other bytes"),
+        MalformedBatchException => new(RefuseCode.Malformed, failure.Message),
+        _ => new(RefuseCode.StoreUnavailable, "the store refuses a batch of this connection; the collector's log says why"),
+    };
 
     private static void DropAbandoned(List<PendingBatch> group)
     {

@@ -83,8 +83,8 @@ internal sealed class IngestConnection
             case OperationCanceledException when stopping.IsCancellationRequested:
                 await DrainAsync(CancellationToken.None);
                 return new RefusalException(RefuseCode.ShuttingDown, "the collector is stopping; come back later");
-            case OperationCanceledException when _dialogue?.HasFailed == true:
-                return Noted(new RefusalException(RefuseCode.Malformed, "the store refuses a batch of this connection; the collector's log says why"));
+            case OperationCanceledException when _dialogue?.Failure is { } failure:
+                return Noted(failure);
             case OperationCanceledException:
                 return Noted(new RefusalException(RefuseCode.Origin, "a newer connection writes this epoch"));
             case IOException or SocketException or TimeoutException:

@@ -32,7 +32,7 @@ internal sealed class IngestDialogue
         _durable = head.Seq;
     }
 
-    public bool HasFailed => _claim.HasFailed;
+    public RefusalException? Failure => _claim.Failure;
 
     public Guid Epoch => _claim.Epoch;
 

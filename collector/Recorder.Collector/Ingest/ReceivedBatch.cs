@@ -12,8 +12,6 @@ internal sealed class ReceivedBatch(ReceivedMessage message, Batch batch, BatchF
     /// <summary>Valid until disposed.</summary>
     public ReadOnlyMemory<byte> Bytes => Batch.Bytes;
 
-    public ReadOnlyMemory<byte> Hash { get; } = batch.Hash.ToArray();
-
     public long FrameCount => (long)(Batch.Header.LastSeq - Batch.Header.FirstSeq + 1);
 
     public void Dispose() => message.Dispose();

@@ -13,7 +13,7 @@ internal sealed record ConnectionView(
     private const ushort Inet6 = 10;
 
     public static ConnectionView Of(SessionConnection connection) => new(
-        UnixTime.Format(connection.Time),
+        ApiNames.Time(connection.Time),
         connection.Pid,
         connection.Start,
         FamilyName(connection.Family),

@@ -32,8 +32,8 @@ internal sealed record OriginView
         Agent = origin.Agent,
         Kernel = origin.Kernel,
         Architecture = origin.Architecture,
-        Seen = UnixTime.Format(Later(origin.ConnectedAt, origin.LastHeartbeat)),
-        Heartbeat = UnixTime.Format(origin.LastHeartbeat),
+        Seen = ApiNames.Time(Later(origin.ConnectedAt, origin.LastHeartbeat)),
+        Heartbeat = ApiNames.Time(origin.LastHeartbeat),
         Sessions = origin.Sessions,
         Capture = origin.Capture.Length == 0 ? null : origin.Capture,
         Counters = origin.Counters,
@@ -51,7 +51,7 @@ internal sealed record ProbeView(
     string Namespace, string Pod, string Container, string ContainerId, IReadOnlyList<string> Command, ulong Count, string? First, string? Last)
 {
     public static ProbeView Of(OriginProbe probe) => new(
-        probe.Namespace, probe.Pod, probe.Container, probe.ContainerId, probe.Command, probe.Count, UnixTime.Format(probe.First), UnixTime.Format(probe.Last));
+        probe.Namespace, probe.Pod, probe.Container, probe.ContainerId, probe.Command, probe.Count, ApiNames.Time(probe.First), ApiNames.Time(probe.Last));
 }
 
 internal sealed record UnrecordableView(string Namespace, string Pod, string Container, string ContainerId, string Runtime, string Reason)

@@ -23,8 +23,8 @@ internal sealed record ProcessView(
         process.Ppid,
         process.ParentStart,
         process.NsPid,
-        UnixTime.Format(process.Forked),
-        UnixTime.Format(process.Exited),
+        ApiNames.Time(process.Forked),
+        ApiNames.Time(process.Exited),
         process.ExitCode,
         process.Signal,
         process.CoreDumped,
@@ -53,7 +53,7 @@ internal sealed record ExecView
 
     public static ExecView Of(ProcessExec exec) => new()
     {
-        Time = UnixTime.Format(exec.Time),
+        Time = ApiNames.Time(exec.Time),
         Exe = exec.Exe,
         Cwd = exec.Cwd,
         Argv = exec.Argv,

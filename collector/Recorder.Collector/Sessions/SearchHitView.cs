@@ -21,7 +21,7 @@ internal sealed record SearchHitView(
             Known(hit.Session.Container),
             ApiNames.Stream(hit.Stream),
             hit.Offset,
-            UnixTime.Format(hit.Time),
+            ApiNames.Time(hit.Time),
             before + match + after,
             [Encoding.UTF8.GetByteCount(before), Encoding.UTF8.GetByteCount(match)]);
     }

@@ -27,16 +27,12 @@ internal sealed class RecorderBatchStore(StoreHandle store) : IBatchStore
         return await current.Origins.ResumeAsync(origin.Id, hello.Epoch, cancellation);
     }
 
-    public async Task<BatchStanding> ClassifyAsync(Batch batch, CancellationToken cancellation)
-    {
-        var header = batch.Header;
-        var name = new BatchName(header.Origin, header.Epoch, header.Number, header.FirstSeq, header.LastSeq, batch.Hash.ToArray());
-        return (await store.Current.Origins.ClassifyAsync(name, cancellation)).Standing;
-    }
+    public async Task<BatchStanding> ClassifyAsync(Batch batch, CancellationToken cancellation) =>
+        (await store.Current.Origins.ClassifyAsync(BatchName.Of(batch), cancellation)).Standing;
 
     public Task<IReadOnlyList<Storage.SubjectHead>> HeadsAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation) =>
         store.Current.Origins.HeadsAsync(subjects, cancellation);
 
     public async Task WriteAsync(IReadOnlyList<ReceivedBatch> batches, CancellationToken cancellation) =>
-        await store.Current.Writer.WriteAsync(batches.Select(static batch => new VerifiedBatch(batch.Bytes, batch.Hash)).ToArray(), cancellation);
+        await store.Current.Writer.WriteAsync(batches.Select(static batch => batch.Batch).ToArray(), cancellation);
 }

@@ -10,5 +10,5 @@ internal static class StoreFailure
 
     /// <summary>The store took offence at what was written, so that trying the same again can't help.</summary>
     public static bool IsOfContent(Exception e) =>
-        e is StoreException { IsTransient: false, Error: StoreError.InvalidArgument or StoreError.Other } or Wire.WireFormatException;
+        e is BatchConflictException or MalformedBatchException or StoreException { IsTransient: false, Error: StoreError.InvalidArgument or StoreError.Other };
 }

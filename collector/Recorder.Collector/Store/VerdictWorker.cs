@@ -64,7 +64,7 @@ internal sealed class VerdictWorker(StoreHandle store, TimeProvider time, ILogge
             await work(cancellation);
             return true;
         }
-        catch (StoreException e)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             Log.VerdictsDelayed(log, _changed.Count, e.Message);
             return false;

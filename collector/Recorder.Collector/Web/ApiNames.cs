@@ -15,6 +15,11 @@ internal static class ApiNames
     /// <summary>The stream's number, or null for a name that isn't one.</summary>
     public static byte? Stream(string name) => Array.IndexOf(StreamNames, name) is >= 0 and int index ? (byte)index : null;
 
+    /// <summary>RFC 3339 with nanoseconds.</summary>
+    public static string Time(long nanoseconds) => UnixTime.ToRfc3339(nanoseconds);
+
+    public static string? Time(long? nanoseconds) => nanoseconds is { } known ? UnixTime.ToRfc3339(known) : null;
+
     public static string Of(Verdict verdict) => verdict switch
     {
         Storage.Verdict.Open => "OPEN",

@@ -7,6 +7,10 @@ internal static class InstantText
 {
     public const string Allowed = "an RFC 3339 time (2026-01-31T12:00:00Z) or a duration before now (90s, 15m, 2h, 7d)";
 
+    /// <summary>Within what 64 bits of nanoseconds since 1970 hold.</summary>
+    private const int EarliestYear = 1900;
+    private const int LatestYear = 2200;
+
     private static readonly string[] Formats =
     [
         "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
@@ -22,7 +26,9 @@ internal static class InstantText
 
         string shortened = ToTicks(text);
         bool zoned = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
-        return DateTimeOffset.TryParseExact(shortened, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant) && zoned;
+        return DateTimeOffset.TryParseExact(shortened, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant)
+            && zoned
+            && instant.UtcDateTime.Year is >= EarliestYear and <= LatestYear;
     }
 
     private static bool TryDuration(string text, out TimeSpan duration)
@@ -31,7 +37,7 @@ internal static class InstantText
         if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int count)) return false;
         int unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
         duration = TimeSpan.FromSeconds((long)count * unit);
-        return unit > 0 && duration < TimeSpan.FromDays(36500);
+        return unit > 0 && duration <= TimeSpan.FromDays(36500);
     }
 
     /// <summary>Cuts a fraction of more than seven digits, which the framework's parser refuses.</summary>
