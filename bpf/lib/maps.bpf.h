@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Maps, settings and state of all programs. Everything is weak, so that the
+ * linker keeps one copy. The agent pins every map: a restarted agent finds the
+ * programs still running on them.
+ */
+#ifndef RECORDER_MAPS_H
+#define RECORDER_MAPS_H
+
+#include "kernel.h"
+#include "recorder_events.h"
+#include <bpf/bpf_helpers.h>
+
+/* Settings, fixed at load. */
+const volatile bool record_terminals __weak = false; /* sessions of any pty's session leader */
+const volatile bool mask_echo_off __weak = true;     /* no bytes of cooked input without echo */
+const volatile bool lazy_capture __weak = false;     /* send PENDING: stream programs come later */
+const volatile bool force_cgroup_v1 __weak = false;  /* tests: ignore the unified hierarchy */
+const volatile u64 wake_bytes __weak = 0;	     /* wake the reader at this fill; 0: always */
+const volatile u32 host_pid_ns __weak = 0;	     /* inode number */
+const volatile u32 host_mnt_ns __weak = 0;	     /* inode number */
+
+/* State. User space sets recorder_self and scan_pass and reads the others. */
+u32 recorder_self __weak = 0;	 /* thread group that is never recorded */
+u32 scan_pass __weak = 0;	 /* see scan_tasks */
+u64 next_session __weak = 0;	 /* number of the last session */
+s64 live_streams __weak = 0;	 /* entries of "streams" */
+s64 pending_entries __weak = 0; /* entries of "pending" */
+
+/* One load says "certainly not ours" for a pipe or pty; counts keys by a hash of them. */
+#define FILTER_SLOTS 4096
+u32 stream_filter[FILTER_SLOTS] __weak = {};
+
+enum member_flags {
+	MEMBER_INIT = 1,  /* the container's first process */
+	MEMBER_MOVED = 2, /* moved into an unknown cgroup, has not exec'ed since */
+};
+
+/* What is known of a task; inherited by fork. */
+struct member {
+	u64 session;   /* 0: none */
+	u64 container; /* the cgroup it is counted to; 0: none */
+	u64 entered;   /* the container whose namespaces it entered; 0: none */
+	u32 flags;     /* enum member_flags */
+	u32 reserved;
+};
+
+struct connecting {
+	u64 session;
+	u64 start_time;
+	u32 pid;
+	u32 tid;
+	int result;
+	u16 announced; /* user space has seen the socket: the result must follow */
+	u16 done;      /* the result came before the system call returned */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 16 << 20);
+} events SEC(".maps") __weak;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, RECORDER_COUNTERS);
+	__type(key, u32);
+	__type(value, u64);
+} counters SEC(".maps") __weak;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, u64);
+	__type(value, struct recorder_session);
+} sessions SEC(".maps") __weak;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct recorder_stream_owner);
+} streams SEC(".maps") __weak;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64);
+	__type(value, struct recorder_container);
+} containers SEC(".maps") __weak;
+
+/* Mount and pid namespaces of containers, by inode number (one number space for all kinds). */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 32768);
+	__type(key, u32);
+	__type(value, u64);
+} namespaces SEC(".maps") __weak;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct member);
+} members SEC(".maps") __weak;
+
+/* Thread group in a container's cgroup that has not exec'ed the container's program: its session. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u32);
+	__type(value, u64);
+} pending SEC(".maps") __weak;
+
+/* Thread that began a write to this terminal while echo was off. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u32);
+	__type(value, u64);
+} echo_off SEC(".maps") __weak;
+
+/* Sockets of sessions on their way to a connection, by address. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, u64);
+	__type(value, struct connecting);
+} connects SEC(".maps") __weak;
+
+#endif
