@@ -68,10 +68,20 @@ internal sealed class PrintableOutput
         return Math.Min(position, End);
     }
 
+    /// <summary>Where the write begins that follows the one at a position; <see cref="End"/> where none does.</summary>
+    public long NextWrite(long position)
+    {
+        for (var at = 0; at < _markCount; at++)
+        {
+            if (_marks[at].Position > position)
+                return Math.Min(_marks[at].Position, End);
+        }
+
+        return End;
+    }
+
     private void Mark(ulong time)
     {
-        if (_markCount > 0 && _marks[_markCount - 1].Time == time)
-            return;
         if (_markCount == MostMarks)
         {
             Array.Copy(_marks, MostMarks / 2, _marks, 0, MostMarks / 2);

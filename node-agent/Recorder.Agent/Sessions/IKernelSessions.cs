@@ -8,6 +8,9 @@ internal interface IKernelSessions
     /// <summary>What the kernel counted for a session, of events that were lost too. False when it has forgotten it.</summary>
     bool TryRead(ulong session, out KernelSession state);
 
+    /// <summary>Ends what is left of a session's streams: their STREAM_END records follow through the ring. False where that failed.</summary>
+    bool Close(ulong session);
+
     /// <summary>The session is written: its place may be used again.</summary>
     void Forget(ulong session);
 }

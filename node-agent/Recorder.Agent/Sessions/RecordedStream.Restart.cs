@@ -1,0 +1,94 @@
+using Recorder.Agent.Masking;
+using Recorder.Wire;
+
+namespace Recorder.Agent.Sessions;
+
+/// <summary>How a stream goes on after the agent was down.</summary>
+internal sealed partial class RecordedStream
+{
+    private ulong? _first;
+    private ulong _firstTime;
+    private ulong _downSince;
+    private ulong? _stored;
+    private bool _askStored;
+
+    /// <summary>False while it isn't known which kernel offset comes next, since an earlier agent died after it stored its state.</summary>
+    public bool IsPositioned { get; private set; } = true;
+
+    /// <summary>Whether it waits to be told how much of it the collector has.</summary>
+    public bool AwaitsStored => _askStored && _stored is null;
+
+    /// <summary>Goes on where an agent left off that could store everything: nothing is missing.</summary>
+    public void Continue(ulong next, ulong shift) => (Next, Shift) = (next, shift);
+
+    /// <summary>Goes on at a stream offset under a new load of the kernel programs, whose offsets begin at 0.</summary>
+    public void ContinueAt(ulong offset) => (Next, Shift) = (0, offset);
+
+    /// <summary>
+    /// Goes on after an agent that died: what it took from the ring since the collector's last frame is lost. Where this agent begins
+    /// shows with its first record.
+    /// </summary>
+    public void ContinueAfterCrash(ulong shift, ulong downSince)
+    {
+        Shift = shift;
+        _downSince = downSince;
+        IsPositioned = false;
+        _askStored = true;
+    }
+
+    /// <summary>
+    /// Goes on after the programs were replaced: up to the old ones' total everything is lost that the earlier agent didn't write.
+    /// </summary>
+    public void ContinueRetired(ulong time, StoredStream stored, ulong kernelTotal, bool clean, ulong downSince)
+    {
+        _downSince = downSince;
+        ContinueAt(RoundUp(kernelTotal + stored.Shift));
+        (_first, _firstTime) = (Shift, time);
+        if (clean)
+            _stored = stored.Next + stored.Shift;
+        else
+            _askStored = true;
+        WriteDown(time);
+    }
+
+    /// <summary>It ended in an earlier agent's time.</summary>
+    public void MarkEnded(ulong total)
+    {
+        Total = total;
+        HasEnded = true;
+    }
+
+    /// <summary>Says again how it ended, where it isn't known whether that was stored.</summary>
+    public void RepeatEnd(ulong time) => _sink.StreamEnd(_owner.Id, time, new StreamEndFrame(Stream, Total, StreamEndCause.AgentDown));
+
+    /// <summary>The collector has everything up to this stream offset: what lies between that and this agent's first byte is lost.</summary>
+    public void Stored(ulong time, ulong end)
+    {
+        if (!AwaitsStored)
+            return;
+        _stored = end;
+        WriteDown(time);
+    }
+
+    /// <summary>This agent's first byte. The length of a terminal's lost input is rounded up as masked input's is: it may have been a password.</summary>
+    private void SetFirst(ulong time, ulong offset)
+    {
+        IsPositioned = true;
+        Next = offset;
+        Shift = RoundUp(offset + Shift) - offset;
+        _first = offset + Shift;
+        _firstTime = time;
+        _owner.Persist();
+        WriteDown(time);
+    }
+
+    private void WriteDown(ulong time)
+    {
+        if (_first is { } first && _stored is { } stored && stored < first)
+            WriteGap(time, stored, first - stored, GapReason.AgentDown, GapPlace.Agent, _downSince, _firstTime);
+    }
+
+    private ulong RoundUp(ulong offset) => IsTerminal && Stream == StreamId.In
+        ? (offset + MaskedRun.Granule - 1) / MaskedRun.Granule * MaskedRun.Granule
+        : offset;
+}
