@@ -21,7 +21,9 @@ internal sealed record HostFacts(uint PidNamespace, uint MountNamespace, uint De
         }
         uint mount = ReadNamespace("/proc/1/ns/mnt");
         if (mount == 0)
-            notice(new(CaptureNoticeKind.HostFactMissing, "mount namespace", "/proc/1/ns/mnt can't be read"));
+            mount = ReadNamespace("/proc/2/ns/mnt"); // kthreadd: the first mount namespace, also where process 1 is shielded
+        if (mount == 0)
+            notice(new(CaptureNoticeKind.HostFactMissing, "mount namespace", "/proc/1/ns/mnt and /proc/2/ns/mnt can't be read"));
         uint devpts = DeviceOf("/proc/1/root/dev/pts");
         if (devpts == 0)
             devpts = DeviceOf("/dev/pts");

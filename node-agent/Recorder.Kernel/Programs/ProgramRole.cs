@@ -21,8 +21,8 @@ internal sealed record ProgramSpec(string Name, string Section, int Type, int At
 {
     private static readonly HashSet<string> s_lifecycle = ["on_cgroup_attach", "on_exec", "on_fork", "on_exit"];
 
-    // on_sys_enter_write is the only witness of echo being off when a password was written: without it some leak.
-    private static readonly HashSet<string> s_requiredStream = ["on_sys_exit", "on_sys_enter_write"];
+    // The enter programs see that echo was off before a password was written: without them some leak.
+    private static readonly HashSet<string> s_requiredStream = ["on_sys_exit", "on_sys_enter_write", "on_sys_enter_writev"];
 
     public ProgramRole Role { get; } =
         s_lifecycle.Contains(Name) ? ProgramRole.Lifecycle

@@ -32,6 +32,17 @@ long pending_entries = 0;
 u64 calls = 0; /* of on_sys_exit */
 u64 passes = 0; /* bit per pass that the iterator ran */
 
+/* The contract's enumerations, which the compiler describes only where a variable has their type. */
+enum recorder_event_type type_event;
+enum recorder_stream type_stream;
+enum recorder_kind type_kind;
+enum recorder_gap_reason type_gap_reason;
+enum recorder_end_cause type_end_cause;
+enum recorder_data_flags type_data_flags;
+enum recorder_process_flags type_process_flags;
+enum recorder_source type_source;
+enum recorder_counter type_counter;
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 1 << 20);
