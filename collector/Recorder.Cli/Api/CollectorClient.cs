@@ -113,6 +113,7 @@ internal sealed class CollectorClient : IDisposable
     private UnreachableException Unreachable(HttpRequestException e)
     {
         string reason = e.InnerException is SocketException socket ? socket.Message : e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}";
-        return new($"can't reach the collector at {Server} ({reason}); name another with --server URL or RECORDER_SERVER");
+        bool isConnected = e.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError);
+        return new($"can't reach the collector at {Server} ({reason}); name another with --server URL or RECORDER_SERVER", isConnected);
     }
 }

@@ -29,7 +29,7 @@ internal interface IFrameSource : IAsyncDisposable
 /// </summary>
 internal sealed class FrameFeed(CollectorClient client, FrameQuery query, TimeProvider time) : IFrameSource
 {
-    private const int MostFailures = 6;
+    private const int MostFailures = 5;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
     private HttpResponseMessage? _response;
@@ -103,7 +103,7 @@ internal sealed class FrameFeed(CollectorClient client, FrameQuery query, TimePr
     private async Task RecoverAsync(Exception e, CancellationToken cancellation)
     {
         await DisposeAsync();
-        if (_last is null && e is UnreachableException || ++_failures > MostFailures)
+        if (_last is null && e is UnreachableException { IsConnected: false } || ++_failures > MostFailures)
             throw e as CommandFailedException ?? new CommandFailedException($"the collector at {client.Server} broke off its answer: {e.Message}");
         _known = _last;
         await Task.Delay(FirstDelay * (1 << (_failures - 1)), time, cancellation);

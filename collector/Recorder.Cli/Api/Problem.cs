@@ -5,7 +5,11 @@ using Recorder.Cli.Output;
 namespace Recorder.Cli.Api;
 
 /// <summary>The collector can't be reached now; may pass.</summary>
-internal sealed class UnreachableException(string message) : CommandFailedException(message);
+internal sealed class UnreachableException(string message, bool isConnected) : CommandFailedException(message)
+{
+    /// <summary>Something took the connection and then broke it.</summary>
+    public bool IsConnected { get; } = isConnected;
+}
 
 /// <summary>The API's answer to a request that it can't fulfil: RFC 9457 problem details.</summary>
 internal sealed class ProblemException(HttpStatusCode status, string message, int exitCode) : CommandFailedException(message, exitCode)

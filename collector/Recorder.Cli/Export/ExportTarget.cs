@@ -28,7 +28,7 @@ internal sealed class ExportTarget : IAsyncDisposable
             return new ExportTarget(new BufferedStream(standardOutput, BufferSize), null, null);
         try
         {
-            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            string target = new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
             if (OpenDevice(target) is { } device)
                 return new ExportTarget(device, path, null);
             string partial = target + ".partial";

@@ -41,8 +41,15 @@ internal sealed class JsonEncoder : JavaScriptEncoder
 
     private static string Escape(int scalar)
     {
-        if (scalar is '"' or '\\')
-            return "\\" + (char)scalar;
+        switch (scalar)
+        {
+            case '"' or '\\': return "\\" + (char)scalar;
+            case '\n': return "\\n";
+            case '\r': return "\\r";
+            case '\t': return "\\t";
+            case '\b': return "\\b";
+        }
+
         var text = new StringBuilder();
         foreach (char unit in Rune.IsValid(scalar) ? char.ConvertFromUtf32(scalar) : "\uFFFD")
             text.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");

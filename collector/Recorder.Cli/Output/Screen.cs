@@ -1,4 +1,5 @@
 using System.Text;
+using Recorder.Cli.Terminal;
 using Spectre.Console;
 
 namespace Recorder.Cli.Output;
@@ -70,12 +71,12 @@ internal sealed record ScreenFacts(int? OutputColumns, int? OutputRows, bool Key
     /// <summary>Reads the facts from the process's terminal and environment.</summary>
     public static ScreenFacts Detect()
     {
-        bool terminal = !Console.IsOutputRedirected;
+        (int Columns, int Rows)? size = WindowSize.Of(StandardOutput.Descriptor);
         return new ScreenFacts(
-            terminal ? Math.Max(Console.WindowWidth, 20) : null,
-            terminal ? Math.Max(Console.WindowHeight, 2) : null,
-            Keys: terminal && !Console.IsInputRedirected,
-            Colours: terminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
+            size?.Columns,
+            size?.Rows,
+            Keys: size is not null && !Console.IsInputRedirected,
+            Colours: size is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb",
             Unicode: SpeaksUnicode(Environment.GetEnvironmentVariable));
     }
 

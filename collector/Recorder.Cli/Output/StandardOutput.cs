@@ -11,7 +11,7 @@ internal sealed class BrokenPipeException() : IOException("standard output was c
 /// </summary>
 internal sealed partial class StandardOutput : Stream
 {
-    private const int Output = 1;
+    public const int Descriptor = 1;
     private const int Eintr = 4;
     private const int Eagain = 11;
     private const int Epipe = 32;
@@ -49,7 +49,7 @@ internal sealed partial class StandardOutput : Stream
         {
             nint written;
             fixed (byte* start = buffer)
-                written = WriteTo(Output, start, (nuint)buffer.Length);
+                written = WriteTo(Descriptor, start, (nuint)buffer.Length);
             if (written >= 0)
                 buffer = buffer[(int)written..];
             else
@@ -74,7 +74,7 @@ internal sealed partial class StandardOutput : Stream
             case Eintr:
                 return;
             case Eagain: // somebody made the terminal non-blocking
-                var wait = new PollDescriptor { Descriptor = Output, Events = PollOut };
+                var wait = new PollDescriptor { Number = Descriptor, Events = PollOut };
                 _ = Poll(&wait, 1, 1000);
                 return;
             case Epipe:
@@ -87,7 +87,7 @@ internal sealed partial class StandardOutput : Stream
     [StructLayout(LayoutKind.Sequential)]
     private struct PollDescriptor
     {
-        public int Descriptor;
+        public int Number;
         public short Events;
         public short Returned;
     }

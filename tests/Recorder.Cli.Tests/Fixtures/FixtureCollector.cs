@@ -2,37 +2,31 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 
 namespace Recorder.Cli.Tests.Fixtures;
 
 /// <summary>Answers as docs/api.md says, from recordings in memory, and breaks where a test wants it to.</summary>
 public sealed class FixtureCollector : IAsyncDisposable
 {
-    private const int FirstPort = 21400;
-    private const int LastPort = 21499;
+    private static readonly TimeSpan Arrival = TimeSpan.FromMilliseconds(100);
 
-    private readonly HttpListener _listener = new();
-    private readonly Task _loop;
+    private readonly WebApplication _application;
 
     public FixtureCollector()
     {
-        for (int port = FirstPort; ; port++)
-        {
-            try
-            {
-                _listener.Prefixes.Clear();
-                _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-                _listener.Start();
-                Url = $"http://127.0.0.1:{port}";
-                break;
-            }
-            catch (HttpListenerException) when (port < LastPort)
-            {
-                // taken
-            }
-        }
-
-        _loop = Task.Run(ServeAsync);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _application = builder.Build();
+        _application.Run(AnswerAsync);
+        _application.StartAsync().GetAwaiter().GetResult();
+        Url = _application.Urls.First();
     }
 
     public string Url { get; }
@@ -55,48 +49,19 @@ public sealed class FixtureCollector : IAsyncDisposable
     /// <summary>Answers every request so.</summary>
     public (int Status, string Body)? Always { get; set; }
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Close();
-        await _loop;
-    }
+    public async ValueTask DisposeAsync() => await _application.DisposeAsync();
 
-    private async Task ServeAsync()
-    {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            _ = Task.Run(() => AnswerAsync(context));
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
         lock (Requests)
-            Requests.Add(context.Request.RawUrl!);
-        try
-        {
-            if (Always is { } answer)
-                await WriteAsync(context.Response, answer.Status, "application/problem+json", answer.Body);
-            else
-                await RouteAsync(context.Request, context.Response, context.Request.Url!.AbsolutePath.Trim('/').Split('/'));
-        }
-        catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException)
-        {
-            // the client went away
-        }
+            Requests.Add(context.Request.GetEncodedPathAndQuery());
+        if (Always is { } answer)
+            await WriteAsync(context.Response, answer.Status, "application/problem+json", answer.Body);
+        else
+            await RouteAsync(context.Request, context.Response, context.Request.Path.Value!.Trim('/').Split('/'));
     }
 
-    private async Task RouteAsync(HttpListenerRequest request, HttpListenerResponse response, string[] path)
+    private async Task RouteAsync(HttpRequest request, HttpResponse response, string[] path)
     {
         switch (path)
         {
@@ -118,18 +83,20 @@ public sealed class FixtureCollector : IAsyncDisposable
         }
     }
 
-    private JsonObject Page(HttpListenerRequest request)
+    private static string? Query(HttpRequest request, string name) => request.Query.TryGetValue(name, out StringValues value) ? value.ToString() : null;
+
+    private JsonObject Page(HttpRequest request)
     {
-        int limit = Math.Min(int.Parse(request.QueryString["limit"] ?? "100", System.Globalization.CultureInfo.InvariantCulture), PageSize);
-        int start = int.Parse(request.QueryString["cursor"] ?? "0", System.Globalization.CultureInfo.InvariantCulture);
-        string? pod = request.QueryString["pod"];
+        int limit = Math.Min(int.Parse(Query(request, "limit") ?? "100", System.Globalization.CultureInfo.InvariantCulture), PageSize);
+        int start = int.Parse(Query(request, "cursor") ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+        string? pod = Query(request, "pod");
         FixtureSession[] matching = [.. Sessions.Where(session => pod is null || (string?)session.Facts["pod"] == pod)];
         var items = new JsonArray([.. matching.Skip(start).Take(limit).Select(session => session.Facts.DeepClone())]);
         string? next = start + limit < matching.Length ? $"{start + limit}" : null;
         return new JsonObject { ["items"] = items, ["next"] = next };
     }
 
-    private async Task WriteSessionAsync(HttpListenerRequest request, HttpListenerResponse response, FixtureSession session, string[] rest)
+    private async Task WriteSessionAsync(HttpRequest request, HttpResponse response, FixtureSession session, string[] rest)
     {
         switch (rest)
         {
@@ -151,29 +118,27 @@ public sealed class FixtureCollector : IAsyncDisposable
         }
     }
 
-    private async Task WriteFramesAsync(HttpListenerRequest request, HttpListenerResponse response, FixtureSession session)
+    private async Task WriteFramesAsync(HttpRequest request, HttpResponse response, FixtureSession session)
     {
-        string[]? types = request.QueryString["types"]?.Split(',');
-        string[]? streams = request.QueryString["streams"]?.Split(',');
-        long from = long.Parse(request.QueryString["from"] ?? "-9223372036854775808", System.Globalization.CultureInfo.InvariantCulture);
+        string[]? types = Query(request, "types")?.Split(',');
+        string[]? streams = Query(request, "streams")?.Split(',');
+        long from = long.Parse(Query(request, "from") ?? "-9223372036854775808", System.Globalization.CultureInfo.InvariantCulture);
         response.ContentType = "application/x-ndjson";
-        response.SendChunked = true;
         int written = 0;
         foreach (JsonObject frame in session.Frames.Where(frame => Wanted(frame, types, streams, from)))
         {
             if (Break is { Times: > 0 } && written == Break.Frames)
             {
                 Break = (Break.Frames, Break.Times - 1);
-                await response.OutputStream.FlushAsync();
-                response.Abort();
+                await response.Body.FlushAsync();
+                await Task.Delay(Arrival); // a reset overtakes what was sent
+                response.HttpContext.Abort();
                 return;
             }
 
-            await response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(frame.ToJsonString() + "\n\n"));
+            await response.Body.WriteAsync(Encoding.UTF8.GetBytes(frame.ToJsonString() + "\n\n"));
             written++;
         }
-
-        response.Close();
     }
 
     private static bool Wanted(JsonObject frame, string[]? types, string[]? streams, long from)
@@ -182,10 +147,10 @@ public sealed class FixtureCollector : IAsyncDisposable
         return (types is null || types.Contains((string)frame["type"]!)) && (streams is null || stream is null || streams.Contains(stream)) && (long)frame["time"]! >= from;
     }
 
-    private static async Task WriteStreamAsync(HttpListenerRequest request, HttpListenerResponse response, FixtureSession session, string stream)
+    private static async Task WriteStreamAsync(HttpRequest request, HttpResponse response, FixtureSession session, string stream)
     {
-        (byte[] bytes, int gaps, long gapBytes) = session.Read(stream, request.QueryString["gaps"] == "zero");
-        if (gaps > 0 && request.QueryString["gaps"] == "fail")
+        (byte[] bytes, int gaps, long gapBytes) = session.Read(stream, Query(request, "gaps") == "zero");
+        if (gaps > 0 && Query(request, "gaps") == "fail")
         {
             await WriteAsync(response, 409, "application/problem+json", """{"title": "Conflict", "detail": "the stream has 1 gap"}""");
             return;
@@ -194,20 +159,17 @@ public sealed class FixtureCollector : IAsyncDisposable
         response.Headers["X-Recorder-Gaps"] = $"{gaps}";
         response.Headers["X-Recorder-Gap-Bytes"] = $"{gapBytes}";
         response.ContentType = "application/octet-stream";
-        response.SendChunked = true;
-        await response.OutputStream.WriteAsync(bytes);
-        response.Close();
+        await response.Body.WriteAsync(bytes);
     }
 
-    private static Task WriteJsonAsync(HttpListenerResponse response, JsonNode node) => WriteAsync(response, 200, "application/json", node.ToJsonString(JsonSerializerOptions.Web));
+    private static Task WriteJsonAsync(HttpResponse response, JsonNode node) => WriteAsync(response, 200, "application/json", node.ToJsonString(JsonSerializerOptions.Web));
 
-    private static async Task WriteAsync(HttpListenerResponse response, int status, string type, string text)
+    private static async Task WriteAsync(HttpResponse response, int status, string type, string text)
     {
         response.StatusCode = status;
         response.ContentType = type;
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        response.ContentLength64 = bytes.Length;
-        await response.OutputStream.WriteAsync(bytes);
-        response.Close();
+        response.ContentLength = bytes.Length;
+        await response.Body.WriteAsync(bytes);
     }
 }

@@ -79,7 +79,7 @@ public sealed class FixtureSession
 
     private FixtureSession Frame(string type, double seconds, JsonObject body)
     {
-        var frame = new JsonObject { ["type"] = type, ["seq"] = Frames.Count + 1, ["time"] = (long)(seconds * 1e9) };
+        var frame = new JsonObject { ["type"] = type, ["seq"] = Frames.Count + 1, ["time"] = (long)Math.Round(seconds * 1e9) };
         foreach ((string name, JsonNode? value) in body)
             frame[name] = value?.DeepClone();
         Frames.Add(frame);
