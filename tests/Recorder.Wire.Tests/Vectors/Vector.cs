@@ -41,7 +41,7 @@ internal sealed record Vector(string Name, string Kind, byte[] Bytes, JsonArray 
         File.WriteAllText(Path.ChangeExtension(path, ".hex"), string.Join('\n', lines) + "\n");
     }
 
-    private static string SourceRoot()
+    public static string SourceRoot()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "Recorder.sln")))
