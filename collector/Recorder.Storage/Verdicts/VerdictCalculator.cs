@@ -28,20 +28,27 @@ public sealed class VerdictCalculator
     public async Task<SessionVerdict?> ComputeAsync(Guid session, CancellationToken cancellation)
     {
         SnapshotFacts? snapshot = await SnapshotAsync(session, cancellation).ConfigureAwait(false);
-        SessionEvidence evidence = await ReadAsync(session, cancellation).ConfigureAwait(false);
+        SessionEvidence evidence = await ReadAsync(session, null, cancellation).ConfigureAwait(false);
         return snapshot is null && evidence.Frames == 0 ? null : Judge(session, snapshot, evidence);
     }
 
-    /// <summary>Computes and stores the verdicts of those sessions that have ended.</summary>
+    /// <summary>
+    /// Computes and stores the verdicts of those sessions that have ended: whose snapshot says so or that have a verdict, which the
+    /// writer gives to all that end.
+    /// </summary>
     /// <returns>The verdicts that were stored.</returns>
-    public async Task<IReadOnlyList<SessionVerdict>> RecomputeAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SessionVerdict>> RecomputeAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation) =>
+        await StoreAsync(await EndedAsync(subjects, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+
+    /// <summary>Computes and stores verdicts of sessions of which it is known that they have ended.</summary>
+    internal async Task<IReadOnlyList<SessionVerdict>> StoreAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation)
     {
         var verdicts = new List<SessionVerdict>();
         using var rows = new RowWriter();
         foreach (Guid session in subjects)
         {
             SnapshotFacts? snapshot = await SnapshotAsync(session, cancellation).ConfigureAwait(false);
-            SessionEvidence evidence = await ReadAsync(session, cancellation).ConfigureAwait(false);
+            SessionEvidence evidence = await ReadAsync(session, null, cancellation).ConfigureAwait(false);
             SessionVerdict verdict = Judge(session, snapshot, evidence);
             if (verdict.Verdict == Verdict.Open) continue;
             Append(rows, verdict, snapshot, evidence);
@@ -65,17 +72,19 @@ public sealed class VerdictCalculator
             """, new QueryParameters().Add("ids", subjects), (ref RowReader row) => row.Uuid(), cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Takes in all frames of the session.</summary>
-    internal async Task<SessionEvidence> ReadAsync(Guid session, CancellationToken cancellation)
+    /// <summary>Takes in all frames of the session, or those of one stream.</summary>
+    internal async Task<SessionEvidence> ReadAsync(Guid session, byte? stream, CancellationToken cancellation)
     {
         var evidence = new SessionEvidence();
+        QueryParameters parameters = new QueryParameters().Add("id", session);
+        if (stream is { } number) parameters.Add("stream", (ulong)number);
         var rows = _client.QueryAsync(
-            """
+            $$"""
             SELECT origin, epoch, seq, substring(batch_hash, 1, 16), type, stream, offset, length, length_known, flags, place, ts,
                 if(type = 5, data, '')
-            FROM frames WHERE subject = {id:UUID} ORDER BY UUIDToNum(subject), epoch, seq, batch_hash
-            SETTINGS optimize_read_in_order = 1
-            """, new QueryParameters().Add("id", session), ReadTile, cancellation);
+            FROM frames WHERE subject = {id:UUID}{{(stream is null ? "" : " AND stream = {stream:UInt8}")}}
+            ORDER BY UUIDToNum(subject), epoch, seq, batch_hash SETTINGS optimize_read_in_order = 1
+            """, parameters, ReadTile, cancellation);
         await foreach (TileRow row in rows.ConfigureAwait(false)) evidence.Add(row);
         return evidence;
     }

@@ -89,7 +89,7 @@ public sealed class BatchWriter
         Guid[] quiet = [.. rows.Subjects.Except(rows.Ended)];
         IReadOnlyList<Guid> before = await _verdicts.EndedAsync(quiet, cancellation).ConfigureAwait(false);
         IReadOnlyList<SessionVerdict> verdicts =
-            await _verdicts.RecomputeAsync([.. rows.Ended, .. before], cancellation).ConfigureAwait(false);
+            await _verdicts.StoreAsync([.. rows.Ended, .. before], cancellation).ConfigureAwait(false);
         await _client.InsertAsync(rows.Batches.Into, rows.Batches.Rows.Written, token, cancellation).ConfigureAwait(false);
         return [.. verdicts.Select(verdict => verdict.Session)];
     }

@@ -18,7 +18,8 @@ CREATE TABLE IF NOT EXISTS frames{local}{on_cluster} (
     place UInt8 COMMENT 'GAP place' CODEC(ZSTD(1)),
     elements UInt32 COMMENT 'elements of the frame''s body' CODEC(ZSTD(1)),
     data String COMMENT 'DATA: the bytes; other types: the encoded body' CODEC(ZSTD(1)),
-    tail String COMMENT 'DATA: encoded elements after the bytes' CODEC(ZSTD(1))
+    tail String COMMENT 'DATA: encoded elements after the bytes' CODEC(ZSTD(1)),
+    INDEX ix_boottime boottime TYPE minmax GRANULARITY 1
 ) ENGINE = {engine}
 PARTITION BY toYYYYMMDD(batch_time)
 PRIMARY KEY (UUIDToNum(subject), epoch, seq)
