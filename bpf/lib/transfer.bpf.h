@@ -121,6 +121,7 @@ static __always_inline bool put_piece(struct sending *sending, u32 size, const u
 		lose_data(sending, size);
 		return true;
 	}
+	barrier_var(size); /* else the bound is not checked on the register that is used */
 	if (size > room || bpf_probe_read_user(event + 1, size, (const void *)t->address)) {
 		bpf_ringbuf_discard(event, BPF_RB_NO_WAKEUP);
 		return false;
