@@ -64,4 +64,19 @@ internal static partial class Log
 
     [LoggerMessage(42, LogLevel.Error, "{Count} frames of type {Type} could not be kept: the queue's reserve is full")]
     public static partial void FramesLost(this ILogger logger, long count, string type);
+
+    [LoggerMessage(60, LogLevel.Information, "neither a kubelet nor an API server is configured: probes can't be told from exec sessions and are recorded as such")]
+    public static partial void ProbesUnknown(this ILogger logger);
+
+    [LoggerMessage(61, LogLevel.Warning, "the pods of this node can't be read: {Reason}; probes are not recognised until then")]
+    public static partial void PodSpecsUnavailable(this ILogger logger, string reason);
+
+    [LoggerMessage(62, LogLevel.Information, "the pods of this node can be read again: {Count}")]
+    public static partial void PodSpecsRead(this ILogger logger, int count);
+
+    [LoggerMessage(63, LogLevel.Warning, "a container's identity could not be found out")]
+    public static partial void IdentityFailed(this ILogger logger, Exception failure);
+
+    [LoggerMessage(64, LogLevel.Warning, "container {Container} can't be recorded: {Reason}")]
+    public static partial void Unrecordable(this ILogger logger, string reason, string container);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Recorder.Kernel;
 using Recorder.Wire;
 
@@ -64,10 +65,10 @@ internal interface IIdentityResolver
     void Request(IdentityQuery query);
 
     /// <summary>The next answer.</summary>
-    bool TryTake(out ulong session, out SessionIdentity identity);
+    bool TryTake(out ulong session, [MaybeNullWhen(false)] out SessionIdentity identity);
 
     /// <summary>The next container that was found which can't be recorded; each is told once.</summary>
-    bool TryTakeUnrecordable(out UnrecordableFrame container);
+    bool TryTakeUnrecordable([MaybeNullWhen(false)] out UnrecordableFrame container);
 
     /// <summary>A container began: a session in it may follow soon.</summary>
     void Preload(string container, string cgroup, int initPid);
