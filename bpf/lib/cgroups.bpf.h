@@ -36,12 +36,14 @@ static __always_inline u64 read_word(u64 address, u32 size)
 }
 
 /* Copies the 64 digits that a cgroup's name ends in; conmon's own cgroups are the runtime's. */
-static __noinline bool hex_id(struct workspace *ws, u64 name)
+__weak int hex_id(struct workspace *ws, u64 name)
 {
 	u32 bad = 0;
 	long size;
 	u64 end;
 
+	if (!ws)
+		return false;
 	size = bpf_probe_read_kernel_str(ws->name, sizeof(ws->name), (const void *)name);
 	if (size <= ID_DIGITS)
 		return false;
@@ -66,15 +68,17 @@ static __always_inline void clear_name(struct workspace *ws)
  * Walks up from a cgroup. keyed: its ids are those of "containers". On success
  * found.name and found.cgroup_id are the container's, and found.key where keyed.
  */
-static __noinline bool walk_cgroup(struct workspace *ws, u64 start, u32 version, bool keyed)
+__weak int walk_cgroup(struct workspace *ws, u64 start, u32 version, u32 keyed)
 {
 	struct kernfs_node *node = (void *)start;
 
+	if (!ws)
+		return false;
 	for (u32 i = 0; i < CGROUP_DEPTH && node; i++) {
 		u64 id = BPF_CORE_READ(node, id);
 		u64 key = version == 1 ? id | RECORDER_CGROUP_V1 : id;
 		struct recorder_container *known = NULL;
-		bool named;
+		int named;
 
 		clear_name(ws);
 		named = hex_id(ws, (u64)BPF_CORE_READ(node, name));
@@ -128,10 +132,9 @@ static __always_inline bool is_root(u64 node)
 	return !node || !kernfs_parent((struct kernfs_node *)node);
 }
 
-/* Fills ws->found for a task: the unified hierarchy first, where it is used, then version 1. */
-static __noinline u64 find_container(struct workspace *ws, struct task_struct *task)
+/* Fills ws->found for a set of cgroups: the unified hierarchy first, where it is used, then version 1. */
+static __noinline u64 find_in_set(struct workspace *ws, struct css_set *set)
 {
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
 	u64 unified = unified_node(set), legacy;
 
 	ws->found.key = 0;
@@ -155,6 +158,22 @@ static __noinline u64 find_container(struct workspace *ws, struct task_struct *t
 		ws->found.cgroup_id = BPF_CORE_READ((struct kernfs_node *)legacy, id);
 	}
 	return 0;
+}
+
+__weak u64 find_container(struct workspace *ws)
+{
+	return ws ? find_in_set(ws, BPF_CORE_READ(subject(ws), cgroups)) : 0;
+}
+
+/* The container of a task that it is not about. */
+static __always_inline u64 container_of_parent(struct workspace *ws)
+{
+	u64 task = ws->task, key;
+
+	ws->task = (u64)BPF_CORE_READ(subject(ws), real_parent);
+	key = find_container(ws);
+	ws->task = task;
+	return key;
 }
 
 /* Whether ids of this cgroup's hierarchy are keys of "containers". */

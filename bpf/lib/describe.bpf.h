@@ -117,10 +117,15 @@ static __always_inline void append_paths(struct workspace *ws, struct task_struc
 }
 
 /* flags: RECORDER_LATE or 0. Strings that were appended before stay in front. */
-static __noinline int describe_process(struct workspace *ws, struct task_struct *task, u32 flags)
+__weak int describe_process(struct workspace *ws, u32 flags)
 {
-	struct recorder_process *to = &ws->record.start.process;
+	struct recorder_process *to;
+	struct task_struct *task;
 
+	if (!ws)
+		return 0;
+	to = &ws->record.start.process;
+	task = subject(ws);
 	__builtin_memset(to, 0, sizeof(*to));
 	to->flags = flags;
 	describe_identity(to, task);
@@ -146,7 +151,7 @@ static __always_inline void output_record(struct recorder_event *event,
 }
 
 /* An EXEC of a task of the session. */
-static __noinline int emit_exec(struct workspace *ws, struct task_struct *task, u64 number)
+static __noinline int emit_exec(struct workspace *ws, u64 number)
 {
 	struct recorder_session *session = find_session(number);
 	struct recorder_event *event =
@@ -155,7 +160,7 @@ static __noinline int emit_exec(struct workspace *ws, struct task_struct *task, 
 	if (!session)
 		return 0;
 	ws->strings_used = 0;
-	describe_process(ws, task, 0);
+	describe_process(ws, 0);
 	fill_event(event, session, number, RECORDER_EXEC);
 	output_record(event, session, sizeof(struct recorder_process), ws->strings_used,
 		      wake_flags());

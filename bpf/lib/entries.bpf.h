@@ -59,12 +59,19 @@ static __always_inline void disown_namespace(u32 number, u64 container)
  * Files a container under its cgroup with this task as its first process. A pid
  * namespace that a container has already (the pod's) stays that one's.
  */
-static __noinline int learn_container(struct workspace *ws, struct task_struct *task, u64 key)
+__weak int learn_container(struct workspace *ws, u64 key)
 {
-	struct recorder_container *to = &ws->container;
-	u32 mnt = mnt_namespace(task), level = pid_level(task);
-	u32 pid = level ? pid_namespace(task, level) : 0;
+	struct recorder_container *to;
+	struct task_struct *task;
+	u32 mnt, pid, level;
 
+	if (!ws)
+		return 0;
+	to = &ws->container;
+	task = subject(ws);
+	mnt = mnt_namespace(task);
+	level = pid_level(task);
+	pid = level ? pid_namespace(task, level) : 0;
 	__builtin_memset(to, 0, sizeof(*to));
 	to->init_start_time = task_start(task);
 	to->init_pid = BPF_CORE_READ(task, tgid);
@@ -92,11 +99,17 @@ static __noinline int forget_container(u64 key)
 }
 
 /* The container whose namespaces the task is in. mounts: the mount namespace alone decides. */
-static __noinline u64 entered_container(struct task_struct *task, bool mounts)
+__weak u64 entered_container(struct workspace *ws, u32 mounts)
 {
-	u32 level = pid_level(task);
-	u64 owner = namespace_owner(mnt_namespace(task));
+	struct task_struct *task;
+	u32 level;
+	u64 owner;
 
+	if (!ws)
+		return 0;
+	task = subject(ws);
+	level = pid_level(task);
+	owner = namespace_owner(mnt_namespace(task));
 	if (owner || mounts || !level)
 		return owner;
 	owner = namespace_owner(pid_namespace(task, level));
@@ -113,9 +126,9 @@ static __always_inline bool in_host_mounts(struct task_struct *task)
  * namespace only number 1 is the container's first process; another one is a
  * hook that the runtime runs there, as long as number 1 is the runtime itself.
  */
-static __always_inline enum verdict judge_unknown(struct workspace *ws, struct task_struct *task,
-						  struct entry *entry)
+static __always_inline enum verdict judge_unknown(struct workspace *ws, struct entry *entry)
 {
+	struct task_struct *task = subject(ws);
 	u32 level = pid_level(task);
 	struct upid number = pid_at(task, level);
 	struct pid_namespace *ns = number.ns;
@@ -131,18 +144,17 @@ static __always_inline enum verdict judge_unknown(struct workspace *ws, struct t
 }
 
 /* A task in a container's cgroup that did not inherit it. */
-static __always_inline enum verdict judge_cgroup(struct workspace *ws, struct task_struct *task,
-						 struct entry *entry)
+static __always_inline enum verdict judge_cgroup(struct workspace *ws, struct entry *entry)
 {
 	struct recorder_container *container;
 	u64 key = entry->container;
 
-	if (in_host_mounts(task))
+	if (in_host_mounts(subject(ws)))
 		return VERDICT_RUNTIME;
 	container = bpf_map_lookup_elem(&containers, &key);
 	if (!container)
-		return judge_unknown(ws, task, entry);
-	if (container->init_start_time == task_start(task)) {
+		return judge_unknown(ws, entry);
+	if (container->init_start_time == task_start(subject(ws))) {
 		entry->kind = RECORDER_KIND_INIT;
 		return VERDICT_INIT;
 	}
@@ -151,16 +163,16 @@ static __always_inline enum verdict judge_cgroup(struct workspace *ws, struct ta
 }
 
 /* Moved into a cgroup that tells nothing, and now in a pid and a mount namespace of its own. */
-static __always_inline bool is_named_container(struct workspace *ws, struct task_struct *task,
-					       struct member *member)
+static __always_inline bool is_named_container(struct workspace *ws, struct member *member)
 {
-	return member && (member->flags & MEMBER_MOVED) && pid_level(task) &&
-	       !in_host_mounts(task) && !entered_container(task, false) && learn_name(ws);
+	return member && (member->flags & MEMBER_MOVED) && pid_level(subject(ws)) &&
+	       !in_host_mounts(subject(ws)) && !entered_container(ws, false) && learn_name(ws);
 }
 
 /* A session leader whose controlling terminal is a pty that no live session has. */
-static __noinline bool leads_terminal(struct task_struct *task)
+static __noinline bool leads_terminal(struct workspace *ws)
 {
+	struct task_struct *task = subject(ws);
 	u64 slave = (u64)BPF_CORE_READ(task, signal, tty), master;
 	struct recorder_stream_owner *owner;
 
@@ -173,27 +185,27 @@ static __noinline bool leads_terminal(struct task_struct *task)
 	return !owner || !find_session(owner->session);
 }
 
-static __noinline enum verdict judge(struct workspace *ws, struct task_struct *task,
-				     struct member *member, struct entry *entry)
+static __noinline enum verdict judge(struct workspace *ws, struct member *member,
+				     struct entry *entry)
 {
 	u64 key = ws->found.key, entered;
 
 	entry->container = key;
 	entry->parent = member ? member->session : 0;
 	if (key && (!member || member->container != key))
-		return judge_cgroup(ws, task, entry);
-	entered = entered_container(task, key != 0);
+		return judge_cgroup(ws, entry);
+	entered = entered_container(ws, key != 0);
 	if (entered && (!member || member->entered != entered)) {
 		entry->container = entered;
 		entry->kind = RECORDER_KIND_NSENTER;
 		return VERDICT_ENTRY;
 	}
-	if (!key && is_named_container(ws, task, member)) {
+	if (!key && is_named_container(ws, member)) {
 		entry->container = ws->found.key;
 		entry->kind = RECORDER_KIND_INIT;
 		return VERDICT_INIT;
 	}
-	if (leads_terminal(task)) {
+	if (leads_terminal(ws)) {
 		entry->kind = RECORDER_KIND_TERMINAL;
 		return VERDICT_ENTRY;
 	}
@@ -230,11 +242,11 @@ static __noinline int begin_container(struct workspace *ws, struct task_struct *
 {
 	u64 session = 0;
 
-	learn_container(ws, task, entry->container);
-	describe_start(ws, task, entry);
+	learn_container(ws, entry->container);
+	describe_start(ws, entry);
 	output_start(ws, NULL, 0, RECORDER_CONTAINER);
 	if (takes_input(ws))
-		session = start_session(ws, task, entry);
+		session = start_session(ws, entry);
 	enter(task, entry, entry->container, session, MEMBER_INIT);
 	return 0;
 }
@@ -251,8 +263,8 @@ static __noinline int begin_entry(struct workspace *ws, struct task_struct *task
 		if (container)
 			__builtin_memcpy(ws->found.name, container->name, sizeof(container->name));
 	}
-	describe_start(ws, task, entry);
-	session = start_session(ws, task, entry);
+	describe_start(ws, entry);
+	session = start_session(ws, entry);
 	enter(task, entry, cgroup, session, 0);
 	return 0;
 }

@@ -34,13 +34,15 @@ static __always_inline bool prepend(struct workspace *ws, u64 name, u32 size)
 }
 
 /* The path below the task's root, through mounts. */
-static __noinline bool write_path(struct workspace *ws, u64 path_address, u64 root_address)
+__weak int write_path(struct workspace *ws, u64 path_address, u64 root_address)
 {
 	struct path *path = (void *)path_address, *root = (void *)root_address;
 	u64 dentry = (u64)BPF_CORE_READ(path, dentry), vfsmount = (u64)BPF_CORE_READ(path, mnt);
 	u64 root_dentry = (u64)BPF_CORE_READ(root, dentry);
 	u64 root_mount = (u64)BPF_CORE_READ(root, mnt);
 
+	if (!ws)
+		return false;
 	ws->path_start = PATH_MAX_BYTES;
 	for (u32 i = 0; i < PATH_COMPONENTS; i++) {
 		struct dentry *at = (void *)dentry;
@@ -69,10 +71,12 @@ static __noinline bool write_path(struct workspace *ws, u64 path_address, u64 ro
 }
 
 /* The cgroup's path in its hierarchy. */
-static __noinline bool write_cgroup_path(struct workspace *ws, u64 start)
+__weak int write_cgroup_path(struct workspace *ws, u64 start)
 {
 	struct kernfs_node *node = (void *)start;
 
+	if (!ws)
+		return false;
 	ws->path_start = PATH_MAX_BYTES;
 	for (u32 i = 0; i < CGROUP_COMPONENTS && node; i++) {
 		struct kernfs_node *parent = kernfs_parent(node);

@@ -53,10 +53,14 @@ static __always_inline struct file *stdio_file(struct task_struct *task, u32 fd)
 }
 
 /* Fills pipe_keys and tty_key of the workspace and tells what the three descriptors are. */
-static __noinline int describe_stdio(struct workspace *ws, struct task_struct *task)
+__weak int describe_stdio(struct workspace *ws)
 {
+	struct task_struct *task;
 	u64 slave = 0;
 
+	if (!ws)
+		return 0;
+	task = subject(ws);
 	ws->tty_key = 0;
 	for (u32 fd = 0; fd < RECORDER_STREAMS; fd++) {
 		struct recorder_stdio *to = &ws->record.start.stdio[fd];
@@ -93,24 +97,26 @@ static __noinline int describe_stdio(struct workspace *ws, struct task_struct *t
 }
 
 /* The record of a START or CONTAINER, but for its streams. */
-static __noinline int describe_start(struct workspace *ws, struct task_struct *task,
-				     struct entry *entry)
+__weak int describe_start(struct workspace *ws, struct entry *entry)
 {
-	struct recorder_start *to = &ws->record.start;
-	bool whole;
+	struct recorder_start *to;
+	int whole;
 
+	if (!ws || !entry)
+		return 0;
+	to = &ws->record.start;
 	__builtin_memset(to, 0, __builtin_offsetof(struct recorder_start, process));
 	to->cgroup_id = ws->found.cgroup_id;
 	to->cgroup_version = ws->found.version;
 	to->parent_session = entry->parent;
 	to->kind = entry->kind;
-	to->root_pid_level = pid_level(task);
+	to->root_pid_level = pid_level(subject(ws));
 	__builtin_memcpy(to->container, ws->found.name, sizeof(to->container));
-	describe_stdio(ws, task);
+	describe_stdio(ws);
 	ws->strings_used = 0;
 	whole = write_cgroup_path(ws, ws->found.node);
 	to->cgroup_size = append_path(ws);
-	describe_process(ws, task, entry->flags);
+	describe_process(ws, entry->flags);
 	if (!whole)
 		to->process.flags |= RECORDER_PATH_TRUNCATED;
 	return 0;
@@ -221,12 +227,14 @@ static __always_inline u64 create_session(struct workspace *ws, struct entry *en
  * Makes the described task the root of a session. Data that comes between its
  * streams' registration and START is marked EARLY, since kind is set last.
  */
-static __noinline u64 start_session(struct workspace *ws, struct task_struct *task,
-				    struct entry *entry)
+__weak u64 start_session(struct workspace *ws, struct entry *entry)
 {
 	struct recorder_session *session;
-	u64 number = entry->pending;
+	u64 number;
 
+	if (!ws || !entry)
+		return 0;
+	number = entry->pending;
 	if (!number || !find_session(number))
 		number = create_session(ws, entry, 0);
 	session = find_session(number);
@@ -254,13 +262,16 @@ static __always_inline void emit_bare(struct recorder_session *session, u64 numb
 }
 
 /* A task of the runtime entered a container's cgroup: its stdio may become the session's. */
-static __noinline int begin_pending(struct workspace *ws, struct task_struct *task, u64 parent)
+__weak int begin_pending(struct workspace *ws, u64 parent)
 {
 	struct entry entry = {.parent = parent};
 	struct recorder_session *session;
-	u32 tgid = BPF_CORE_READ(task, tgid);
 	u64 number;
+	u32 tgid;
 
+	if (!ws)
+		return 0;
+	tgid = BPF_CORE_READ(subject(ws), tgid);
 	if (pending_session(tgid))
 		return 0;
 	number = create_session(ws, &entry, 1);
@@ -274,7 +285,7 @@ static __noinline int begin_pending(struct workspace *ws, struct task_struct *ta
 	if (lazy_capture)
 		emit_bare(session, number, RECORDER_PENDING);
 	ws->record.start.kind = 0;
-	describe_stdio(ws, task);
+	describe_stdio(ws);
 	register_pipes(ws, session, number);
 	return 0;
 }

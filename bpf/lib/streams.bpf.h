@@ -21,6 +21,15 @@ static __always_inline void forget_stream(u64 key)
 	__sync_fetch_and_add(&live_streams, -1);
 }
 
+/* An owner's entry, dropped without a word: the stream never belonged to the session. */
+static __always_inline void withdraw_stream(u64 key, u64 session)
+{
+	struct recorder_stream_owner *owner = bpf_map_lookup_elem(&streams, &key);
+
+	if (owner && owner->session == session)
+		forget_stream(key);
+}
+
 /* Tells that a stream is complete, once. */
 static __always_inline void end_stream(struct recorder_session *session, u64 number, u32 stream,
 				       u8 cause)
@@ -42,6 +51,18 @@ static __always_inline void end_stream(struct recorder_session *session, u64 num
 	submit_event(event, BPF_RB_FORCE_WAKEUP);
 }
 
+/* Nothing reads a pipe any more when the processes are gone and all they wrote has been read. */
+static __always_inline void end_unread_input(struct recorder_session *session, u64 number)
+{
+	u32 outputs = session->streams & ~session->ended & ~(1u << RECORDER_IN);
+	u64 key = session->pipe_keys[RECORDER_IN];
+
+	if (!session->kind || session->live > 0 || outputs || !key)
+		return;
+	end_stream(session, number, RECORDER_IN, RECORDER_END_SESSION);
+	withdraw_stream(key, number);
+}
+
 /* Ends all that goes over a key, and forgets it. */
 static __always_inline void close_stream(u64 key, struct recorder_stream_owner *owner, u8 cause)
 {
@@ -55,6 +76,7 @@ static __always_inline void close_stream(u64 key, struct recorder_stream_owner *
 	for (u32 stream = 0; stream < RECORDER_STREAMS; stream++)
 		if (bits & (1 << stream))
 			end_stream(session, number, stream, cause);
+	end_unread_input(session, number);
 }
 
 /* The key's address has been used again. */
@@ -97,15 +119,6 @@ static __always_inline bool register_stream(u64 key, struct recorder_stream_owne
 	}
 	count(RECORDER_COUNT_STREAMS_FULL);
 	return false;
-}
-
-/* An owner's entry, dropped without a word: the stream never belonged to the session. */
-static __always_inline void withdraw_stream(u64 key, u64 session)
-{
-	struct recorder_stream_owner *owner = bpf_map_lookup_elem(&streams, &key);
-
-	if (owner && owner->session == session)
-		forget_stream(key);
 }
 
 #endif

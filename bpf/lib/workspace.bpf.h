@@ -40,6 +40,7 @@ struct record {
 };
 
 struct workspace {
+	u64 task; /* the task_struct that it is about */
 	struct found_container found;
 	u64 pipe_keys[RECORDER_STREAMS]; /* of descriptors 0 to 2, where they are pipes */
 	u64 tty_key;
@@ -64,6 +65,21 @@ static __always_inline struct workspace *get_workspace(enum workspace_slot slot)
 	u32 key = slot;
 
 	return bpf_map_lookup_elem(&workspaces, &key);
+}
+
+/*
+ * Functions that are verified by themselves (not static) take the task from
+ * here, as a number: they read by probe, and serve tasks of any origin. They
+ * check ws, since to the verifier their arguments may be NULL.
+ */
+static __always_inline void set_task(struct workspace *ws, struct task_struct *task)
+{
+	ws->task = (u64)task;
+}
+
+static __always_inline struct task_struct *subject(struct workspace *ws)
+{
+	return (struct task_struct *)ws->task;
 }
 
 #endif

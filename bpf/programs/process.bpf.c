@@ -40,13 +40,14 @@ static __always_inline void task_moved(struct workspace *ws, struct task_struct 
 {
 	struct member *member = find_member(task);
 
+	set_task(ws, task);
 	if (!find_target(ws, cgroup)) {
 		mark_moved(task, member);
 		return;
 	}
 	if (member && member->container && same_container(ws, member->container))
 		return;
-	begin_pending(ws, task, member ? member->session : 0);
+	begin_pending(ws, member ? member->session : 0);
 }
 
 SEC("tp_btf/cgroup_attach_task")
@@ -91,8 +92,8 @@ static __always_inline bool is_older(struct workspace *ws, struct task_struct *t
 
 	if (!key || member || pending_session(task->tgid))
 		return false;
-	same = find_container(ws, task->real_parent) == key;
-	find_container(ws, task);
+	same = container_of_parent(ws) == key;
+	find_container(ws);
 	return same && bpf_map_lookup_elem(&containers, &key);
 }
 
@@ -101,13 +102,14 @@ static __always_inline void task_execed(struct workspace *ws, struct task_struct
 	struct member *member = find_member(task);
 	struct entry entry = {};
 
-	find_container(ws, task);
+	set_task(ws, task);
+	find_container(ws);
 	if (is_older(ws, task, member)) {
 		inherit_older(ws, task);
 		return;
 	}
 	entry.pending = pending_session(task->tgid);
-	switch (judge(ws, task, member, &entry)) {
+	switch (judge(ws, member, &entry)) {
 	case VERDICT_RUNTIME:
 		return;
 	case VERDICT_INIT:
@@ -118,7 +120,7 @@ static __always_inline void task_execed(struct workspace *ws, struct task_struct
 		break;
 	case VERDICT_DESCENDANT:
 		clear_moved(task, member);
-		emit_exec(ws, task, entry.parent);
+		emit_exec(ws, entry.parent);
 		break;
 	default:
 		clear_moved(task, member);
@@ -191,13 +193,14 @@ static __always_inline void born_elsewhere(struct task_struct *child)
 
 	if (!ws)
 		return;
-	if (!find_container(ws, child)) {
+	set_task(ws, child);
+	if (!find_container(ws)) {
 		mark_moved(child, member);
 		return;
 	}
 	if (member && member->container && same_container(ws, member->container))
 		return;
-	begin_pending(ws, child, member ? member->session : 0);
+	begin_pending(ws, member ? member->session : 0);
 }
 
 static __always_inline void task_forked(struct task_struct *parent, struct task_struct *child)
@@ -244,7 +247,6 @@ static __always_inline void emit_exit(struct task_struct *task, struct recorder_
 	submit_event(event, live ? wake_flags() : BPF_RB_FORCE_WAKEUP);
 }
 
-/* The last process of a session: what is typed or piped from now on is read by nobody. */
 static __always_inline void leave_session(struct task_struct *task, u64 number)
 {
 	struct recorder_session *session = find_session(number);
@@ -254,11 +256,8 @@ static __always_inline void leave_session(struct task_struct *task, u64 number)
 		return;
 	live = __sync_fetch_and_add(&session->live, -1) - 1;
 	emit_exit(task, session, number, live);
-	if (live)
-		return;
-	end_stream(session, number, RECORDER_IN, RECORDER_END_SESSION);
-	if (session->pipe_keys[RECORDER_IN])
-		withdraw_stream(session->pipe_keys[RECORDER_IN], number);
+	if (!live)
+		end_unread_input(session, number);
 }
 
 static __always_inline void task_exited(struct task_struct *task)

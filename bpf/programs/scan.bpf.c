@@ -22,25 +22,25 @@ enum {
 
 static __always_inline void scan_container(struct workspace *ws, struct task_struct *task)
 {
-	u64 key = find_container(ws, task);
+	u64 key = find_container(ws);
 	struct recorder_container *known;
 
 	if (!key || in_host_mounts(task))
 		return;
 	known = bpf_map_lookup_elem(&containers, &key);
 	if (!known || task_start(task) < known->init_start_time)
-		learn_container(ws, task, key);
+		learn_container(ws, key);
 }
 
 static __always_inline void scan_entry(struct workspace *ws, struct task_struct *task)
 {
 	struct entry entry = {.flags = RECORDER_LATE};
-	u64 key = find_container(ws, task->real_parent);
+	u64 key = container_of_parent(ws);
 	enum verdict verdict;
 
-	if (find_container(ws, task) && ws->found.key == key)
+	if (find_container(ws) && ws->found.key == key)
 		return; /* a descendant */
-	verdict = judge(ws, task, NULL, &entry);
+	verdict = judge(ws, NULL, &entry);
 	if (verdict == VERDICT_INIT)
 		begin_container(ws, task, &entry);
 	else if (verdict == VERDICT_ENTRY)
@@ -50,7 +50,7 @@ static __always_inline void scan_entry(struct workspace *ws, struct task_struct 
 /* As the nearest ancestor that is something to us, unless the cgroup says otherwise. */
 static __always_inline void scan_descendant(struct workspace *ws, struct task_struct *task)
 {
-	u64 key = find_container(ws, task);
+	u64 key = find_container(ws);
 	struct task_struct *ancestor = task->real_parent;
 	struct recorder_session *session;
 	struct member *from = NULL;
@@ -74,6 +74,7 @@ static __always_inline void scan_task(struct workspace *ws, struct task_struct *
 {
 	if (task->group_leader != task || !task->mm || task->tgid == recorder_self)
 		return;
+	set_task(ws, task);
 	if (scan_pass == SCAN_CONTAINERS) {
 		scan_container(ws, task);
 		return;
