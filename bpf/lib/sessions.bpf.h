@@ -248,6 +248,9 @@ __weak u64 start_session(struct workspace *ws, struct entry *entry)
 	session->live = 1;
 	register_streams(ws, session, number, entry->kind);
 	ws->record.start.streams = session->streams;
+	for (u32 fd = 0; fd < RECORDER_STREAMS; fd++)
+		if (session->pipe_keys[fd]) /* not what has been recorded since */
+			ws->record.start.stdio[fd].queued = session->queued[fd];
 	output_start(ws, session, number, RECORDER_START);
 	session->kind = entry->kind;
 	return number;
