@@ -137,7 +137,9 @@ static __noinline u64 find_in_set(struct workspace *ws, struct css_set *set)
 {
 	u64 unified = unified_node(set), legacy;
 
+	clear_name(ws);
 	ws->found.key = 0;
+	ws->found.cgroup_id = 0;
 	ws->found.node = unified;
 	ws->found.version = 2;
 	if (!force_cgroup_v1 && !is_root(unified)) {

@@ -251,18 +251,24 @@ static __noinline int begin_container(struct workspace *ws, struct task_struct *
 	return 0;
 }
 
+/* The container that was entered by its namespaces; the task's own cgroup is another's. */
+static __always_inline void name_entered(struct workspace *ws, u64 key)
+{
+	struct recorder_container *container = bpf_map_lookup_elem(&containers, &key);
+
+	ws->found.cgroup_id = key & ~RECORDER_CGROUP_V1;
+	ws->found.version = key & RECORDER_CGROUP_V1 ? 1 : 2;
+	if (container)
+		__builtin_memcpy(ws->found.name, container->name, sizeof(container->name));
+}
+
 static __noinline int begin_entry(struct workspace *ws, struct task_struct *task,
 				  struct entry *entry)
 {
 	u64 cgroup = ws->found.key, session;
 
-	if (entry->kind == RECORDER_KIND_NSENTER) {
-		struct recorder_container *container =
-			bpf_map_lookup_elem(&containers, &entry->container);
-
-		if (container)
-			__builtin_memcpy(ws->found.name, container->name, sizeof(container->name));
-	}
+	if (entry->kind == RECORDER_KIND_NSENTER)
+		name_entered(ws, entry->container);
 	describe_start(ws, entry);
 	session = start_session(ws, entry);
 	enter(task, entry, cgroup, session, 0);

@@ -107,7 +107,7 @@ __weak int describe_start(struct workspace *ws, struct entry *entry)
 	to = &ws->record.start;
 	__builtin_memset(to, 0, __builtin_offsetof(struct recorder_start, process));
 	to->cgroup_id = ws->found.cgroup_id;
-	to->cgroup_version = ws->found.version;
+	to->cgroup_version = entry->container ? ws->found.version : 0;
 	to->parent_session = entry->parent;
 	to->kind = entry->kind;
 	to->root_pid_level = pid_level(subject(ws));
