@@ -28,18 +28,11 @@ internal sealed class CollectorConnection : IAsyncDisposable
     public static async Task<(CollectorConnection Connection, Welcome Welcome)> OpenAsync(
         DnsEndPoint collector, Hello hello, CancellationToken cancellation)
     {
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket socket = await ConnectAsync(collector, cancellation);
         CollectorConnection connection = new(socket);
         try
         {
-            await socket.ConnectAsync(collector, cancellation);
-            await connection.SendAsync(hello, cancellation);
-            Message answer = await connection.ReadAsync(cancellation);
-            if (answer is not Welcome welcome)
-                throw new CollectorProtocolException($"{answer.Kind} came instead of WELCOME");
-            if (welcome.Version is < WireLimits.OldestVersion or > WireLimits.Version)
-                throw new CollectorProtocolException($"WELCOME chose version {welcome.Version}; this agent speaks {WireLimits.OldestVersion} to {WireLimits.Version}");
-            return (connection, welcome);
+            return (connection, await connection.GreetAsync(hello, cancellation));
         }
         catch
         {
@@ -82,6 +75,33 @@ internal sealed class CollectorConnection : IAsyncDisposable
         await _output.CompleteAsync(new OperationCanceledException());
         await _stream.DisposeAsync();
         _socket.Dispose();
+    }
+
+    private static async Task<Socket> ConnectAsync(DnsEndPoint collector, CancellationToken cancellation)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(collector, cancellation);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Welcome> GreetAsync(Hello hello, CancellationToken cancellation)
+    {
+        await SendAsync(hello, cancellation);
+        Message answer = await ReadAsync(cancellation);
+        if (answer is not Welcome welcome)
+            throw new CollectorProtocolException($"{answer.Kind} came instead of WELCOME");
+        return welcome.Version is >= WireLimits.OldestVersion and <= WireLimits.Version
+            ? welcome
+            : throw new CollectorProtocolException(
+                $"WELCOME chose version {welcome.Version}; this agent speaks {WireLimits.OldestVersion} to {WireLimits.Version}");
     }
 
     private async Task FlushAsync(CancellationToken cancellation)
