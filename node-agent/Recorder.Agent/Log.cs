@@ -65,6 +65,9 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Error, "{Count} frames of type {Type} could not be kept: the queue's reserve is full")]
     public static partial void FramesLost(this ILogger logger, long count, string type);
 
+    [LoggerMessage(50, LogLevel.Error, "{Count} writes of the sessions' state failed, the last: {Reason}; a restarted agent will know less of them")]
+    public static partial void SessionStoreFailing(this ILogger logger, long count, string reason);
+
     [LoggerMessage(60, LogLevel.Information, "neither a kubelet nor an API server is configured: probes can't be told from exec sessions and are recorded as such")]
     public static partial void ProbesUnknown(this ILogger logger);
 

@@ -5,16 +5,6 @@ using Recorder.Wire;
 
 namespace Recorder.Agent.Uplink;
 
-/// <summary>How it stands with the collector.</summary>
-internal enum UplinkState
-{
-    Starting,
-    Connected,
-    Unreachable,
-    RefusedForNow,
-    Refused,
-}
-
 /// <summary>
 /// Keeps the connection to the collector: greets, resumes, and when it ends connects again with back-off. Whatever the collector does, recording
 /// goes on within the queue's bound. A state is reported when it begins, not at each attempt.
@@ -24,6 +14,7 @@ internal sealed class CollectorUplink(
     Hello hello,
     BatchQueue queue,
     IHeadsInquiry heads,
+    UplinkReport report,
     TimeProvider time,
     ILogger logger)
 {
@@ -31,10 +22,6 @@ internal sealed class CollectorUplink(
 
     private readonly Backoff _backoff = new(Random.Shared);
     private string? _refusal;
-
-    public UplinkState State { get; private set; }
-
-    public UplinkCounters Counters { get; } = new();
 
     private string Collector => $"{options.Collector.Host}:{options.Collector.Port}";
 
@@ -57,7 +44,7 @@ internal sealed class CollectorUplink(
         }
         catch (CollectorRefusedException refusal)
         {
-            Counters.Refused();
+            report.Refused();
             return OnRefused(refusal.Code, refusal.Reason, refusal.IsTemporary);
         }
         catch (CollectorProtocolException failure)
@@ -83,7 +70,7 @@ internal sealed class CollectorUplink(
         await using (connection)
         {
             Resume(welcome);
-            UplinkSession session = new(connection, welcome, hello.Epoch, queue, heads, Counters, time);
+            UplinkSession session = new(connection, welcome, hello.Epoch, queue, heads, report, time);
             try
             {
                 await session.RunAsync(cancellation);
@@ -114,8 +101,8 @@ internal sealed class CollectorUplink(
                     $"WELCOME resumes at frame {welcome.Resume}, but frames up to {queue.Acknowledged} were acknowledged and are gone here: " +
                     "the collector's store was lost or replaced; restart the agent to begin a new epoch");
             default:
-                Counters.Connected();
-                State = UplinkState.Connected;
+                report.Connected();
+                report.State = UplinkState.Connected;
                 _refusal = null;
                 logger.CollectorConnected(Collector, welcome.Resume, queue.Bytes);
                 break;
@@ -124,11 +111,11 @@ internal sealed class CollectorUplink(
 
     private void OnLost(string reason)
     {
-        if (State is UplinkState.Connected)
+        if (report.State is UplinkState.Connected)
             logger.CollectorLost(Collector, reason);
-        else if (State is not UplinkState.Unreachable)
+        else if (report.State is not UplinkState.Unreachable)
             logger.CollectorUnreachable(Collector, reason, options.QueueBytes);
-        State = UplinkState.Unreachable;
+        report.State = UplinkState.Unreachable;
     }
 
     private TimeSpan OnRefused(string code, string reason, bool isTemporary)
@@ -142,7 +129,7 @@ internal sealed class CollectorUplink(
         }
 
         _refusal = code;
-        State = isTemporary ? UplinkState.RefusedForNow : UplinkState.Refused;
+        report.State = isTemporary ? UplinkState.RefusedForNow : UplinkState.Refused;
         return isTemporary ? _backoff.Next() : Backoff.AfterRefusal;
     }
 }

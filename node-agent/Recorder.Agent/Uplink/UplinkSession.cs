@@ -12,34 +12,6 @@ internal interface IHeadsInquiry
     void Answer(IReadOnlyList<Guid> asked, IReadOnlyList<SubjectHead> stored);
 }
 
-/// <summary>What was sent and received, for the heartbeat.</summary>
-internal sealed class UplinkCounters
-{
-    private long _connections;
-    private long _batches;
-    private long _batchBytes;
-    private long _refusals;
-
-    public long Connections => Volatile.Read(ref _connections);
-
-    /// <summary>Batches sent, repetitions included.</summary>
-    public long Batches => Volatile.Read(ref _batches);
-
-    public long BatchBytes => Volatile.Read(ref _batchBytes);
-
-    public long Refusals => Volatile.Read(ref _refusals);
-
-    public void Connected() => Interlocked.Increment(ref _connections);
-
-    public void Refused() => Interlocked.Increment(ref _refusals);
-
-    public void Sent(int bytes)
-    {
-        Interlocked.Increment(ref _batches);
-        Interlocked.Add(ref _batchBytes, bytes);
-    }
-}
-
 /// <summary>
 /// One connection's life behind WELCOME: a sending and a receiving task, which end together. Ends only by an exception that says why.
 /// </summary>
@@ -49,7 +21,7 @@ internal sealed class UplinkSession(
     Guid epoch,
     BatchQueue queue,
     IHeadsInquiry heads,
-    UplinkCounters counters,
+    UplinkReport report,
     TimeProvider time)
 {
     /// <summary>Silence after which the collector is asked whether it is there.</summary>
@@ -117,7 +89,7 @@ internal sealed class UplinkSession(
         try
         {
             await connection.SendAsync(batch, cancellation);
-            counters.Sent(batch.Length);
+            report.Sent(batch.Length);
         }
         finally
         {

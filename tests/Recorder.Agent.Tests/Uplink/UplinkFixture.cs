@@ -27,7 +27,7 @@ internal sealed class UplinkFixture : IAsyncDisposable, IHeadsInquiry
             TimeProvider.System, Log);
         AgentOptions options = OptionsReader.Read(CommandLineReader.Read(["--collector", $"{collector.Host}:{collector.Port}"]), new System.Collections.Hashtable(), "/nonexistent");
         Hello hello = new(1, 1, new Origin { Id = _origin, BootId = _bootId, Node = "test" }, Epoch, null);
-        Uplink = new CollectorUplink(options, hello, Queue, this, time ?? TimeProvider.System, Log);
+        Uplink = new CollectorUplink(options, hello, Queue, this, Report, time ?? TimeProvider.System, Log);
     }
 
     public Guid Epoch { get; }
@@ -39,6 +39,8 @@ internal sealed class UplinkFixture : IAsyncDisposable, IHeadsInquiry
     public FrameQueue Frames { get; }
 
     public CollectorUplink Uplink { get; }
+
+    public UplinkReport Report { get; } = new();
 
     public IReadOnlyList<Guid> Unanswered { get; set; } = [];
 
@@ -80,9 +82,9 @@ internal sealed class UplinkFixture : IAsyncDisposable, IHeadsInquiry
     public async Task<UplinkState> ReachesAsync(params UplinkState[] states)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
-        while (!states.Contains(Uplink.State))
+        while (!states.Contains(Report.State))
             await Task.Delay(10, limit.Token);
-        return Uplink.State;
+        return Report.State;
     }
 
     public async ValueTask DisposeAsync()
