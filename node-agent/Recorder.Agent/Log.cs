@@ -26,8 +26,8 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Warning, "frames travel unencrypted to {Host}: plaintext=any is set")]
     public static partial void PlaintextBeyondLoopback(this ILogger logger, string host);
 
-    [LoggerMessage(10, LogLevel.Information, "removed {Count} pins in {Directory}: their agent is gone")]
-    public static partial void AbandonedPinsRemoved(this ILogger logger, string directory, int count);
+    [LoggerMessage(10, LogLevel.Information, "removed the kernel programs pinned in {Directory}: their agent is gone")]
+    public static partial void AbandonedPinsRemoved(this ILogger logger, string directory);
 
     [LoggerMessage(11, LogLevel.Warning, "could not remove the pins in {Directory}: {Reason}")]
     public static partial void AbandonedPinsKept(this ILogger logger, string directory, string reason);

@@ -125,6 +125,9 @@ public sealed class KernelCapture : IDisposable
         LibBpfPresence.Guard(() => PinRoot.Uninstall(pinDirectory));
     }
 
+    /// <summary>Names of the capabilities that recording needs and this process lacks.</summary>
+    public static IReadOnlyList<string> MissingCapabilities() => Capabilities.Missing();
+
     /// <summary>Asks the kernel which programs it accepts. Nothing stays loaded.</summary>
     public static CheckReport Check() => LibBpfPresence.Guard(() => new KernelCheck(EmbeddedObject.Read()).Run());
 

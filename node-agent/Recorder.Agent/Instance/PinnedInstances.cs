@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Recorder.Kernel;
 
 namespace Recorder.Agent.Instance;
 
@@ -7,7 +8,7 @@ namespace Recorder.Agent.Instance;
 /// it now and then; pins whose lock nobody holds and nobody touched for <see cref="Grace"/> belong to an agent that will not come back, and are removed.
 /// The grace is for an agent that is just being replaced. Pins without such a file may be of an agent in another container: they stay.
 /// </summary>
-internal sealed class PinnedInstances(string pinRoot, string runtimeDirectory, TimeProvider time, ILogger logger)
+internal sealed class PinnedInstances(string pinRoot, string runtimeDirectory, Action<string> uninstall, TimeProvider time, ILogger logger)
 {
     public const string RuntimeDirectory = "/run/recorder";
 
@@ -37,23 +38,6 @@ internal sealed class PinnedInstances(string pinRoot, string runtimeDirectory, T
         }
     }
 
-    /// <summary>Unlinks everything in a pin directory, then the directory. Returns what was removed, in order.</summary>
-    public static IReadOnlyList<string> Remove(string directory)
-    {
-        List<string> removed = [];
-        foreach (string nested in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
-            removed.AddRange(Remove(nested));
-        foreach (string pin in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal))
-        {
-            File.Delete(pin);
-            removed.Add(pin);
-        }
-
-        Directory.Delete(directory);
-        removed.Add(directory);
-        return removed;
-    }
-
     private void RemoveWhenAbandoned(string directory, string lockPath)
     {
         try
@@ -68,11 +52,11 @@ internal sealed class PinnedInstances(string pinRoot, string runtimeDirectory, T
             using FileLock? taken = FileLock.TryTake(lockPath);
             if (taken is null || time.GetUtcNow() - File.GetLastWriteTimeUtc(lockPath) < Grace)
                 return;
-            int count = Remove(directory).Count;
+            uninstall(directory);
             File.Delete(lockPath);
-            logger.AbandonedPinsRemoved(directory, count);
+            logger.AbandonedPinsRemoved(directory);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CaptureException)
         {
             logger.AbandonedPinsKept(directory, failure.Message);
         }

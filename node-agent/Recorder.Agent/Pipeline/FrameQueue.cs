@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Recorder.Agent.Hosting;
+using Recorder.Agent.Sessions;
 using Recorder.Agent.Uplink;
 using Recorder.Wire;
 
@@ -28,7 +29,7 @@ internal sealed record FrameQueueLimits(long QueueBytes, long BatchBytes, TimeSp
 /// 3. A stream's gap is written before anything else of that stream, as soon as there is room or something must follow it.
 /// 4. Other frames, gaps included, may use the reserve too. One that finds no room even there is counted and reported.
 /// </remarks>
-internal sealed partial class FrameQueue : IDisposable
+internal sealed partial class FrameQueue : IFrameSink, IDisposable
 {
     // Header and body fields of a DATA frame other than its bytes, at most.
     private const int DataOverhead = 64;

@@ -44,7 +44,7 @@ internal sealed class Heartbeat(
         _next = Environment.TickCount64 + (long)Period.TotalMilliseconds;
         frames.Node(NodeClock.BootTime, new NodeFrame
         {
-            Programs = [.. capture.Programs.Select(program => new ProgramState(program.Name, SnakeCase(program.State.ToString()), program.Reason))],
+            Programs = [.. capture.Programs.Select(program => new Wire.ProgramState(program.Name, SnakeCase(program.State.ToString()), program.Reason))],
             Counters = ReadCounters(),
             Sessions = (ulong)tracker.OpenSessions,
             Capture = options.Capture.ToString().ToLowerInvariant(),

@@ -41,6 +41,9 @@ internal sealed class SlabQueue : IDisposable
     /// <summary>True when nothing waits to be read, for the reader.</summary>
     public bool IsEmpty => !HasRecord();
 
+    /// <summary>True while the writer waits for room.</summary>
+    public bool IsWriterWaiting => Volatile.Read(ref _writerParked) != 0;
+
     /// <summary>How often the writer had to wait for the reader.</summary>
     public long Stalls { get; private set; }
 

@@ -79,6 +79,16 @@ internal sealed partial class SessionTracker
         Probes.Write(time);
     }
 
+    /// <summary>Behind <see cref="Suspend"/>: frames were lost on their way after all, so the next agent has to ask what arrived.</summary>
+    public void Unsettle()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            if (session.Phase is SessionPhase.Open or SessionPhase.Closing or SessionPhase.Ended)
+                _store.Save(session, clean: false);
+        }
+    }
+
     private static KernelSession? FinalOf(StoredSession session, IReadOnlyList<RetiredLayout> retired)
     {
         foreach (var layout in retired)

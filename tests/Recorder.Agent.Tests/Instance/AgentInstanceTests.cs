@@ -59,7 +59,7 @@ public sealed class AgentInstanceTests : IDisposable
     {
         string run = Path.Combine(_directory, "run");
         Guid own = Guid.NewGuid(), live = Guid.NewGuid(), gone = Guid.NewGuid(), recent = Guid.NewGuid(), foreign = Guid.NewGuid();
-        PinnedInstances pinned = new(Path.Combine(_directory, "pins"), run, TimeProvider.System, NullLogger.Instance);
+        PinnedInstances pinned = new(Path.Combine(_directory, "pins"), run, Uninstall, TimeProvider.System, NullLogger.Instance);
         foreach (Guid origin in new[] { own, live, gone, recent, foreign })
             MakePins(origin);
         using FileLock ours = pinned.Claim(own);
@@ -78,12 +78,14 @@ public sealed class AgentInstanceTests : IDisposable
     [Fact]
     public void Claim_SameOriginTwice_IsRefused()
     {
-        PinnedInstances pinned = new(_directory, Path.Combine(_directory, "run"), TimeProvider.System, NullLogger.Instance);
+        PinnedInstances pinned = new(_directory, Path.Combine(_directory, "run"), Uninstall, TimeProvider.System, NullLogger.Instance);
         Guid origin = Guid.NewGuid();
         using FileLock first = pinned.Claim(origin);
 
         Should.Throw<InstanceException>(() => pinned.Claim(origin)).Message.ShouldContain("was copied");
     }
+
+    private static void Uninstall(string directory) => Directory.Delete(directory, recursive: true);
 
     private void MakePins(Guid origin)
     {
