@@ -30,7 +30,7 @@ internal sealed class AgentHost(AgentOptions options, ILogger logger)
 
         using ServiceNotifier notifier = ServiceNotifier.FromEnvironment(Environment.GetEnvironmentVariable);
         using KernelCapture capture = KernelCapture.Open(CaptureOptionsFrom(options, instance.Origin), Report);
-        NoIdentity identity = new();
+        IdentityService identity = IdentityService.From(options, TimeProvider.System, logger);
         using AgentPipeline pipeline = new(options, instance, capture, identity, notifier, logger);
         pipeline.Start();
         notifier.Ready();

@@ -22,6 +22,7 @@ internal sealed class AgentPipeline : IDisposable
 
     private readonly AgentOptions _options;
     private readonly KernelCapture _capture;
+    private readonly IdentityService _identity;
     private readonly ILogger _logger;
     private readonly SlabQueue _slabs = new(Slabs);
     private readonly BatchQueue _batches = new();
@@ -35,12 +36,13 @@ internal sealed class AgentPipeline : IDisposable
     private readonly Guid _bootId = NodeFacts.ReadBootId();
     private BackgroundLoop? _trackerThread;
     private BackgroundLoop? _uplinkTask;
+    private BackgroundLoop? _identityTask;
     private BackgroundLoop? _ringThread;
 
     public AgentPipeline(
-        AgentOptions options, AgentInstance instance, KernelCapture capture, IIdentityResolver identity, ServiceNotifier notifier, ILogger logger)
+        AgentOptions options, AgentInstance instance, KernelCapture capture, IdentityService identity, ServiceNotifier notifier, ILogger logger)
     {
-        (_options, _capture, _logger) = (options, capture, logger);
+        (_options, _capture, _identity, _logger) = (options, capture, identity, logger);
         UplinkReport report = new();
         _frames = new FrameQueue(
             instance.Origin, new BatchBuilder(instance.Origin, instance.Epoch, _bootId), _batches,
@@ -73,12 +75,13 @@ internal sealed class AgentPipeline : IDisposable
         _uplinkTask = BackgroundLoop.StartTask("uplink", _uplink.RunAsync, _logger, _aborting.Token);
         // Nobody makes room any more: the ring's thread must not wait for it for ever.
         _trackerThread.Ended.ContinueWith(_ => _aborting.Cancel(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _identityTask = BackgroundLoop.StartTask("identity", _identity.RunAsync, _logger, _aborting.Token);
         _capture.Start(_ring);
         _ringThread = BackgroundLoop.StartTask("ring", _ => _capture.Completion, _logger, CancellationToken.None);
     }
 
     /// <summary>Completes when a thread or task that must go on has ended, for whatever reason.</summary>
-    public Task WhenAnyEndedAsync() => Task.WhenAny(_trackerThread!.Ended, _uplinkTask!.Ended, _ringThread!.Ended);
+    public Task WhenAnyEndedAsync() => Task.WhenAny(_trackerThread!.Ended, _uplinkTask!.Ended, _identityTask!.Ended, _ringThread!.Ended);
 
     /// <summary>Takes what the kernel still has, ships it within the limit, and leaves the sessions' state for the next agent.</summary>
     public async Task StopAsync()
@@ -98,7 +101,7 @@ internal sealed class AgentPipeline : IDisposable
         }
 
         await _aborting.CancelAsync();
-        await _uplinkTask!.Ended;
+        await Task.WhenAll(_uplinkTask!.Ended, _identityTask!.Ended);
     }
 
     /// <summary>Ends without handing anything over: a part has failed. The next agent finds the sessions as they were last stored.</summary>
