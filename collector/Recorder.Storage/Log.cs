@@ -6,14 +6,14 @@ namespace Recorder.Storage;
 internal static partial class Log
 {
     [LoggerMessage(EventId = 4001, EventName = "EngineReady", Level = LogLevel.Information,
-        Message = "Embedded store is ready (process {ProcessId}, 127.0.0.1:{Port})")]
+        Message = "Embedded store answers (process {ProcessId}, 127.0.0.1:{Port})")]
     public static partial void EngineReady(ILogger logger, int processId, int port);
 
     [LoggerMessage(EventId = 4002, EventName = "EngineEnded", Level = LogLevel.Error,
         Message = "Embedded store ended by itself with code {ExitCode}; starting it again in {Delay}. It said: {Output}")]
     public static partial void EngineEnded(ILogger logger, int exitCode, string output, TimeSpan delay);
 
-    [LoggerMessage(EventId = 4003, EventName = "EngineNotReady", Level = LogLevel.Error, Message = "Embedded store did not become ready")]
+    [LoggerMessage(EventId = 4003, EventName = "EngineNotReady", Level = LogLevel.Error, Message = "Embedded store does not answer")]
     public static partial void EngineNotReady(ILogger logger, Exception failure);
 
     [LoggerMessage(EventId = 4004, EventName = "SupervisionFailed", Level = LogLevel.Critical,
