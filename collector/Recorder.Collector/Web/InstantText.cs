@@ -11,6 +11,8 @@ internal static class InstantText
     private const int EarliestYear = 1900;
     private const int LatestYear = 2200;
 
+    private const long LongestSeconds = 100L * 365 * 86400;
+
     private static readonly string[] Formats =
     [
         "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
@@ -36,8 +38,10 @@ internal static class InstantText
         duration = default;
         if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int count)) return false;
         int unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
-        duration = TimeSpan.FromSeconds((long)count * unit);
-        return unit > 0 && duration <= TimeSpan.FromDays(36500);
+        long seconds = (long)count * unit;
+        if (unit == 0 || seconds > LongestSeconds) return false;
+        duration = TimeSpan.FromSeconds(seconds);
+        return true;
     }
 
     /// <summary>Cuts a fraction of more than seven digits, which the framework's parser refuses.</summary>

@@ -1,0 +1,21 @@
+namespace Recorder.Collector.Tests.Fixtures;
+
+/// <summary>A collector's data directory, deleted in the end.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("recorder-collector-").FullName;
+
+    /// <summary>Password of the user <c>reader</c>.</summary>
+    public string ReaderPassword()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
+        {
+            string? line = new FileInfo(file).Length > 4096 ? null : File.ReadLines(file).FirstOrDefault(line => line.StartsWith("reader=", StringComparison.Ordinal));
+            if (line is not null) return line["reader=".Length..];
+        }
+
+        throw new FileNotFoundException("no credentials under " + Path);
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
