@@ -42,7 +42,7 @@ internal sealed class ClickHouseProxy(Func<ProxyTarget?> target, ILogger<ClickHo
             await AnswerAsync(context, StatusCodes.Status404NotFound, "only / and /ping are here\n");
         else if (context.Request.Method is not ("GET" or "HEAD" or "POST"))
             await AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "only GET, HEAD and POST are allowed\n");
-        else if (!ping && ProxyCredentials.Of(context.Request)?.Match(engine.Reader) != true)
+        else if (!ping && ProxyCredentials.Of(context.Request)?.Match(engine.Client) != true)
             await RefuseAsync(context);
         else
             await ForwardAsync(context, engine);
@@ -117,4 +117,8 @@ internal sealed class ClickHouseProxy(Func<ProxyTarget?> target, ILogger<ClickHo
 }
 
 /// <summary>Where the engine listens, and who clients act as there.</summary>
-internal sealed record ProxyTarget(Uri Address, ProxyCredentials Reader);
+internal sealed record ProxyTarget(Uri Address, ProxyCredentials Reader)
+{
+    /// <summary>What a client has to say: the same password, and a name that doesn't change with the engine's.</summary>
+    public ProxyCredentials Client { get; } = Reader with { User = "reader" };
+}

@@ -134,6 +134,7 @@ public sealed class LifetimeTests
     [InlineData("--clickhouse")]
     public async Task PortInUse_IsNamed_AndEndsWithOne(string flag)
     {
+        CollectorProcess.Library();
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         string address = taken.LocalEndpoint.ToString()!;

@@ -34,7 +34,14 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, "recorder-collector");
 
     /// <summary>The engine's library, or the test is skipped.</summary>
-    public static string Library([CallerFilePath] string here = "")
+    public static string Library()
+    {
+        string? found = FindLibrary();
+        Assert.SkipWhen(found is null, "libchdb.so is not in artifacts/lib/chdb: run ./build.sh, or set RECORDER_CHDB_DIR");
+        return found!;
+    }
+
+    public static string? FindLibrary([CallerFilePath] string here = "")
     {
         string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
         string[] candidates =
@@ -43,9 +50,7 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
             Environment.GetEnvironmentVariable("LIBCHDB") ?? "/nonexistent",
             Path.Combine(root, "artifacts", "lib", "chdb", "libchdb.so"),
         ];
-        string? found = candidates.FirstOrDefault(File.Exists);
-        Assert.SkipWhen(found is null, $"libchdb.so is not at {candidates[^1]}: run ./build.sh, or set RECORDER_CHDB_DIR");
-        return found!;
+        return candidates.FirstOrDefault(File.Exists);
     }
 
     /// <summary>Starts the collector and waits for its ready line.</summary>
