@@ -31,7 +31,7 @@ internal sealed partial class SessionTracker
             case SessionPhase.Closing when time > session.PhaseTime + CloseLimit:
                 EndByTotals(session, time);
                 break;
-            case SessionPhase.Ended or SessionPhase.Ignored:
+            case SessionPhase.Ended or SessionPhase.Ignored when time > session.LastTime:
                 ForgetIfGone(session, time);
                 break;
         }
@@ -106,7 +106,6 @@ internal sealed partial class SessionTracker
         }, time);
         _sink.SessionEnd(session.Id, time, new SessionEndFrame(cause, session.ExitCode, session.Signal, session.Live ?? 0));
         _store.Save(session, clean: false);
-        ForgetIfGone(session, time);
     }
 
     /// <summary>The kernel's table has no processes left although no EXIT of the root came: the record was lost.</summary>
@@ -134,8 +133,7 @@ internal sealed partial class SessionTracker
         _kernel.Forget(session.Number);
         if (session.Id != Guid.Empty)
             _store.Remove(session.Id);
-        if (!_finished.Contains(session))
-            _finished.Add(session);
+        _finished.Add(session);
     }
 
     private void RescuePending(RecordedSession session, ulong time)
