@@ -59,8 +59,9 @@ static __always_inline void disown_namespace(u32 number, u64 container)
  * Files a container under its cgroup with this task as its first process. A pid
  * namespace that a container has already (the pod's) stays that one's.
  */
-__weak int learn_container(struct workspace *ws, u64 key)
+__weak int learn_container(struct workspace *argument, u64 key)
 {
+	struct workspace *ws = argument ? as_map_value(argument) : NULL;
 	struct recorder_container *to;
 	struct task_struct *task;
 	u32 mnt, pid, level;

@@ -209,10 +209,15 @@ static __always_inline void register_streams(struct workspace *ws, struct record
 		register_tty(session, number, ws->tty_key);
 }
 
-static __always_inline u64 create_session(struct workspace *ws, struct entry *entry, u32 waiting)
+static __always_inline u64 create_session(struct workspace *argument, struct entry *entry,
+					  u32 waiting)
 {
-	u64 number = __sync_fetch_and_add(&next_session, 1) + 1;
+	struct workspace *ws = as_map_value(argument);
+	u64 number;
 
+	if (!ws)
+		return 0;
+	number = __sync_fetch_and_add(&next_session, 1) + 1;
 	__builtin_memset(&ws->session, 0, sizeof(ws->session));
 	ws->session.started = bpf_ktime_get_boot_ns();
 	ws->session.parent_session = entry->parent;

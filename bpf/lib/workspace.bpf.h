@@ -41,6 +41,7 @@ struct record {
 
 struct workspace {
 	u64 task; /* the task_struct that it is about */
+	u64 slot; /* enum workspace_slot */
 	struct found_container found;
 	u64 pipe_keys[RECORDER_STREAMS]; /* of descriptors 0 to 2, where they are pipes */
 	u64 tty_key;
@@ -63,8 +64,17 @@ struct {
 static __always_inline struct workspace *get_workspace(enum workspace_slot slot)
 {
 	u32 key = slot;
+	struct workspace *ws = bpf_map_lookup_elem(&workspaces, &key);
 
-	return bpf_map_lookup_elem(&workspaces, &key);
+	if (ws)
+		ws->slot = slot;
+	return ws;
+}
+
+/* The same as map memory: older verifiers (6.1) take a map's new value from nothing else. */
+static __always_inline struct workspace *as_map_value(struct workspace *ws)
+{
+	return get_workspace(ws->slot);
 }
 
 /*
