@@ -30,12 +30,17 @@ internal sealed class CollectorClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>Asks for a path and returns when the headers of a successful answer are there.</summary>
-    public async Task<HttpResponseMessage> OpenAsync(string path, string accept, CancellationToken cancellation)
+    /// <param name="path">With its query.</param>
+    /// <param name="accept">The media type that is understood.</param>
+    /// <param name="slow">The answer may take as long as it needs: searches, and what follows a session.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    public async Task<HttpResponseMessage> OpenAsync(string path, string accept, bool slow, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(AnswerLimit);
+        if (!slow)
+            limit.CancelAfter(AnswerLimit);
         HttpResponseMessage response;
         try
         {
@@ -59,7 +64,7 @@ internal sealed class CollectorClient : IDisposable
     /// <summary>Asks for one JSON document.</summary>
     public async Task<JsonDocument> GetAsync(string path, CancellationToken cancellation)
     {
-        using HttpResponseMessage response = await OpenAsync(path, "application/json", cancellation);
+        using HttpResponseMessage response = await OpenAsync(path, "application/json", slow: false, cancellation);
         try
         {
             await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);

@@ -94,9 +94,9 @@ internal sealed class FrameFeed(CollectorClient client, FrameQuery query, TimePr
             $"api/v1/sessions/{query.Session}/frames",
             ("types", query.Types),
             ("streams", query.Streams),
-            ("from", _last?.Time),
+            ("from", _last?.Time is > 0 and long after ? after : null),
             ("follow", query.Follow ? "true" : null));
-        _response = await client.OpenAsync(path, "application/x-ndjson", cancellation);
+        _response = await client.OpenAsync(path, "application/x-ndjson", slow: true, cancellation);
         return new LineReader(await _response.Content.ReadAsStreamAsync(cancellation));
     }
 

@@ -69,7 +69,7 @@ internal sealed record Origin
     public DateTimeOffset? Heartbeat { get; init; }
     public long? Sessions { get; init; }
     public string? Capture { get; init; }
-    public IReadOnlyDictionary<string, long>? Counters { get; init; }
+    public IReadOnlyDictionary<string, ulong>? Counters { get; init; }
     public IReadOnlyList<OriginProgram>? Programs { get; init; }
     public IReadOnlyList<OriginProbe>? Probes { get; init; }
     public IReadOnlyList<OriginUnrecordable>? Unrecordable { get; init; }

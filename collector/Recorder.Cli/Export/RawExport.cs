@@ -27,7 +27,7 @@ internal static class RawExport
     {
         try
         {
-            return await context.Client.OpenAsync(path, "application/octet-stream", cancellation);
+            return await context.Client.OpenAsync(path, "application/octet-stream", slow: true, cancellation);
         }
         catch (ProblemException e) when (e.Status == HttpStatusCode.Conflict)
         {

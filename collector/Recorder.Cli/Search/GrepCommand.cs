@@ -31,7 +31,7 @@ internal static class GrepCommand
             ("stream", options.Stream),
             ("limit", options.Limit));
         int hits = 0;
-        using HttpResponseMessage response = await context.Client.OpenAsync(path, "application/x-ndjson", cancellation);
+        using HttpResponseMessage response = await context.Client.OpenAsync(path, "application/x-ndjson", slow: true, cancellation);
         await using var lines = new LineReader(await response.Content.ReadAsStreamAsync(cancellation));
         while (await NextAsync(context.Client, lines, cancellation) is { } line)
         {

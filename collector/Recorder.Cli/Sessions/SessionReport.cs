@@ -45,7 +45,7 @@ internal static class SessionReport
         yield return ("Program", screen.Clean(session.Exe));
         yield return ("Directory", screen.Clean(session.Cwd));
         yield return ("Parent", screen.Clean(session.Parent));
-        yield return ("Terminal", session.Tty ? screen.Clean($"{session.Terminal?.Name ?? "yes"} {Known(session.Terminal?.Columns)}x{Known(session.Terminal?.Rows)}") : "none");
+        yield return ("Terminal", session.Tty ? screen.Clean($"{(session.Terminal is { Name: { Length: > 0 } name } ? name : "yes")} {Known(session.Terminal?.Columns)}x{Known(session.Terminal?.Rows)}") : "none");
         yield return ("Started", Human.Instant(session.Started));
         yield return ("Ended", session.Ended is null ? null : $"{Human.Instant(session.Ended)} (after {Human.Duration(session.Ended - session.Started)})");
         yield return ("Running", session.IsEnded ? null : Human.Duration(now - session.Started));
