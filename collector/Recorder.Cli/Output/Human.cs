@@ -21,8 +21,8 @@ internal static class Human
             value = TimeSpan.Zero;
         return value.TotalSeconds switch
         {
-            < 1 => string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0}ms"),
-            < 60 => string.Create(CultureInfo.InvariantCulture, $"{value.TotalSeconds:0.0}s"),
+            < 1 => string.Create(CultureInfo.InvariantCulture, $"{(int)value.TotalMilliseconds}ms"),
+            < 60 => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(value.TotalSeconds * 10) / 10:0.0}s"),
             < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)value.TotalMinutes}m{value.Seconds:00}s"),
             < 86400 => string.Create(CultureInfo.InvariantCulture, $"{(int)value.TotalHours}h{value.Minutes:00}m"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{(int)value.TotalDays}d{value.Hours:00}h"),

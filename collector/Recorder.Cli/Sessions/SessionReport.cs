@@ -14,7 +14,7 @@ internal static class SessionReport
         if (processes.Count > 0)
         {
             screen.Console.WriteLine();
-            ProcessTree.Write(screen, processes);
+            ProcessTree.Write(screen, processes, session.IsEnded);
         }
 
         WriteConnections(screen, connections);
