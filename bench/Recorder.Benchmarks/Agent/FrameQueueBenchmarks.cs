@@ -8,6 +8,7 @@ namespace Recorder.Benchmarks.Agent;
 
 /// <summary>The agent's way from stream bytes to an acknowledged batch. An operation is 1,000 frames: its budget is that of the batches.</summary>
 [MemoryDiagnoser]
+[InvocationCount(BudgetCheck.Batches)]
 public class FrameQueueBenchmarks : IDisposable
 {
     private const int Frames = 1000;

@@ -5,6 +5,7 @@ namespace Recorder.Benchmarks.Wire;
 
 /// <summary>Batches of 1,000 DATA frames of ten sessions. An operation is a whole batch: its budget is far below a byte for each frame.</summary>
 [MemoryDiagnoser]
+[InvocationCount(BudgetCheck.Batches)]
 public class BatchBenchmarks : IDisposable
 {
     private const int Frames = 1000;
