@@ -24,53 +24,31 @@ internal sealed partial class FrameQueue
     /// <summary>A gap that was found before the queue. Behind one of the queue's own it becomes a part of it, when that can't be written yet.</summary>
     public void Gap(Guid subject, ulong time, in GapFrame frame)
     {
-        if (!TryWriteGap(subject, frame.Stream) || !HasRoomForControl())
-        {
-            if (frame.Length is ulong length)
-                Drop(subject, frame.Stream, frame.Offset, length, frame.FromTime, frame.ToTime);
-            else
-                Lose(FrameType.Gap);
+        if (_deferred.IsEmpty && TryWriteGapFrame(subject, time, frame))
             return;
-        }
-
-        frame.Write(Begin(subject), _builder.NextSeq, time, subject);
-        _builder.EndFrame();
+        if (frame.Length is ulong length)
+            Drop(subject, frame.Stream, frame.Offset, length, frame.FromTime, frame.ToTime);
+        else
+            Defer(new DeferredFrame(FrameType.Gap, subject, time) { Gap = frame });
     }
 
     public void StreamEnd(Guid subject, ulong time, in StreamEndFrame frame)
     {
-        if (!TryWriteGap(subject, frame.Stream) || !HasRoomForControl())
-        {
-            Lose(FrameType.StreamEnd);
-            return;
-        }
-
-        frame.Write(Begin(subject), _builder.NextSeq, time, subject);
-        _builder.EndFrame();
+        if (!_deferred.IsEmpty || !TryWriteStreamEnd(subject, time, frame))
+            Defer(new DeferredFrame(FrameType.StreamEnd, subject, time) { StreamEnd = frame });
     }
 
     public void Session(Guid subject, ulong time, SessionSnapshot snapshot)
     {
-        if (!Admit(FrameType.Session))
-            return;
-        new SessionFrame(snapshot).Write(Begin(subject), _builder.NextSeq, time, subject);
-        _builder.EndFrame();
-        _urgent = true;
+        if (!_deferred.IsEmpty || !TryWriteSession(subject, time, snapshot))
+            Defer(new DeferredFrame(FrameType.Session, subject, time) { Snapshot = snapshot });
     }
 
     /// <summary>All gaps of the session come before its end.</summary>
     public void SessionEnd(Guid subject, ulong time, in SessionEndFrame frame)
     {
-        bool gapsWritten = TryWriteGap(subject, StreamId.In) & TryWriteGap(subject, StreamId.Out) & TryWriteGap(subject, StreamId.Err);
-        if (!gapsWritten || !HasRoomForControl())
-        {
-            Lose(FrameType.SessionEnd);
-            return;
-        }
-
-        frame.Write(Begin(subject), _builder.NextSeq, time, subject);
-        _builder.EndFrame();
-        _urgent = true;
+        if (!_deferred.IsEmpty || !TryWriteSessionEnd(subject, time, frame))
+            Defer(new DeferredFrame(FrameType.SessionEnd, subject, time) { SessionEnd = frame });
     }
 
     public void Resize(Guid subject, ulong time, in ResizeFrame frame)
@@ -135,5 +113,44 @@ internal sealed partial class FrameQueue
             return;
         frame.Write(Begin(_origin), _builder.NextSeq, time, _origin);
         _builder.EndFrame();
+    }
+
+    private bool TryWriteGapFrame(Guid subject, ulong time, in GapFrame frame)
+    {
+        if (!TryWriteGap(subject, frame.Stream) || !HasRoomForControl())
+            return false;
+        frame.Write(Begin(subject), _builder.NextSeq, time, subject);
+        _builder.EndFrame();
+        return true;
+    }
+
+    private bool TryWriteStreamEnd(Guid subject, ulong time, in StreamEndFrame frame)
+    {
+        if (!TryWriteGap(subject, frame.Stream) || !HasRoomForControl())
+            return false;
+        frame.Write(Begin(subject), _builder.NextSeq, time, subject);
+        _builder.EndFrame();
+        return true;
+    }
+
+    private bool TryWriteSession(Guid subject, ulong time, SessionSnapshot snapshot)
+    {
+        if (!HasRoomForControl())
+            return false;
+        new SessionFrame(snapshot).Write(Begin(subject), _builder.NextSeq, time, subject);
+        _builder.EndFrame();
+        _urgent = true;
+        return true;
+    }
+
+    private bool TryWriteSessionEnd(Guid subject, ulong time, in SessionEndFrame frame)
+    {
+        bool gapsWritten = TryWriteGap(subject, StreamId.In) & TryWriteGap(subject, StreamId.Out) & TryWriteGap(subject, StreamId.Err);
+        if (!gapsWritten || !HasRoomForControl())
+            return false;
+        frame.Write(Begin(subject), _builder.NextSeq, time, subject);
+        _builder.EndFrame();
+        _urgent = true;
+        return true;
     }
 }

@@ -27,7 +27,8 @@ internal sealed record FrameQueueLimits(long QueueBytes, long BatchBytes, TimeSp
 /// 1. A number is given to what is written, so the sequence has no holes: what is dropped never had one.
 /// 2. Stream bytes are dropped when the queue is full, and become one SPOOL_FULL gap for each stream, of exact length.
 /// 3. A stream's gap is written before anything else of that stream, as soon as there is room or something must follow it.
-/// 4. Other frames, gaps included, may use the reserve too. One that finds no room even there is counted and reported.
+/// 4. Other frames, gaps included, may use the reserve too. Where even that is full, snapshots, gaps and ends wait outside of it until there is
+///    room, and stream bytes go on being dropped meanwhile; what only adds detail (processes, connections, sizes) is lost, counted and reported.
 /// </remarks>
 internal sealed partial class FrameQueue : IFrameSink, IDisposable
 {
@@ -44,6 +45,7 @@ internal sealed partial class FrameQueue : IFrameSink, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly PendingGaps _gaps = new();
+    private readonly DeferredFrames _deferred = new();
     private long _opened;
     private bool _full;
     private bool _urgent;
@@ -86,6 +88,7 @@ internal sealed partial class FrameQueue : IFrameSink, IDisposable
     /// <summary>Cuts the batch when it is due, and writes waiting gaps when there is room again.</summary>
     public void CutIfDue()
     {
+        TryWriteDeferred();
         if (_full)
             TryRecover();
         if (UntilCut == TimeSpan.Zero)
@@ -95,6 +98,7 @@ internal sealed partial class FrameQueue : IFrameSink, IDisposable
     /// <summary>Cuts whatever there is; gaps that wait are written if there is any room.</summary>
     public void CutAll()
     {
+        TryWriteDeferred();
         TryWriteGaps();
         Cut();
     }
@@ -114,13 +118,15 @@ internal sealed partial class FrameQueue : IFrameSink, IDisposable
         _queue.Add(new QueuedBatch(bytes, cut.Header.FirstSeq, cut.Header.LastSeq));
     }
 
-    private bool HasRoomForData(int bytes) => !_full && UsedBytes + bytes + DataOverhead <= _limits.DataBytes;
+    private bool HasRoomForData(int bytes) => !_full && _deferred.IsEmpty && UsedBytes + bytes + DataOverhead <= _limits.DataBytes;
+
+    private bool MustDefer() => !_deferred.IsEmpty || !HasRoomForControl();
 
     private bool HasRoomForControl() => UsedBytes < _limits.QueueBytes;
 
     private bool Admit(FrameType type)
     {
-        if (HasRoomForControl())
+        if (!MustDefer())
             return true;
         Lose(type);
         return false;
@@ -132,6 +138,29 @@ internal sealed partial class FrameQueue : IFrameSink, IDisposable
         // Powers of two: the first is reported at once, a flood is not a line each.
         if ((LostFrames & (LostFrames - 1)) == 0)
             _logger.FramesLost(LostFrames, type.ToString());
+    }
+
+    private void Defer(in DeferredFrame frame)
+    {
+        if (!_deferred.TryAdd(frame))
+            Lose(frame.Type);
+    }
+
+    private void TryWriteDeferred()
+    {
+        while (_deferred.TryPeek(out DeferredFrame frame) && HasRoomForControl())
+        {
+            bool written = frame.Type switch
+            {
+                FrameType.Session => TryWriteSession(frame.Subject, frame.Time, frame.Snapshot!),
+                FrameType.Gap => TryWriteGapFrame(frame.Subject, frame.Time, frame.Gap),
+                FrameType.StreamEnd => TryWriteStreamEnd(frame.Subject, frame.Time, frame.StreamEnd),
+                _ => TryWriteSessionEnd(frame.Subject, frame.Time, frame.SessionEnd),
+            };
+            if (!written)
+                return;
+            _deferred.Remove();
+        }
     }
 
     private IBufferWriter<byte> Begin(Guid subject, int expected = 0)
@@ -164,7 +193,7 @@ internal sealed partial class FrameQueue : IFrameSink, IDisposable
 
     private void TryRecover()
     {
-        if (UsedBytes > _limits.RecoveredBytes || !TryWriteGaps())
+        if (UsedBytes > _limits.RecoveredBytes || !_deferred.IsEmpty || !TryWriteGaps())
             return;
         _full = false;
         _logger.QueueRecovered(DroppedBytes - _droppedBefore);

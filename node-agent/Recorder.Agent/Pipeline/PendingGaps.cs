@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Recorder.Wire;
 
 namespace Recorder.Agent.Pipeline;
@@ -34,7 +35,7 @@ internal sealed class PendingGaps
 
     public GapExtension Extend(Guid subject, StreamId stream, ulong offset, ulong length, ulong fromTime, ulong toTime)
     {
-        ref PendingGap gap = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_gaps, (subject, stream), out bool exists);
+        ref PendingGap gap = ref CollectionsMarshal.GetValueRefOrAddDefault(_gaps, (subject, stream), out bool exists);
         if (!exists)
             gap = new PendingGap { Offset = offset, FromTime = fromTime };
         else if (gap.Offset + gap.Length != offset)

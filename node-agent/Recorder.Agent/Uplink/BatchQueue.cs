@@ -33,7 +33,7 @@ internal sealed class BatchQueue : IDisposable
     private int _signalled;
     private TaskCompletionSource? _empty;
 
-    /// <summary>Memory of all batches that are not acknowledged, bytes.</summary>
+    /// <summary>All batches that are not acknowledged, bytes.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Frames that are cut and not acknowledged.</summary>
@@ -62,7 +62,7 @@ internal sealed class BatchQueue : IDisposable
         {
             Debug.Assert(_head == _batches.Count || batch.FirstSeq == _batches[^1].LastSeq + 1, "Batches are added in order.");
             _batches.Add(batch);
-            Volatile.Write(ref _bytes, _bytes + batch.Capacity);
+            Volatile.Write(ref _bytes, _bytes + batch.Length);
         }
 
         Signal();
@@ -157,7 +157,7 @@ internal sealed class BatchQueue : IDisposable
         {
             QueuedBatch batch = _batches[_head];
             _batches[_head++] = null!;
-            Volatile.Write(ref _bytes, _bytes - batch.Capacity);
+            Volatile.Write(ref _bytes, _bytes - batch.Length);
             if (_head <= _next)
                 _inFlight -= batch.Length;
             batch.Release();

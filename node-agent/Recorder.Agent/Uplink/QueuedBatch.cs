@@ -17,9 +17,6 @@ internal sealed class QueuedBatch(PooledBuffer bytes, ulong firstSeq, ulong last
 
     public int Length { get; } = bytes.Length;
 
-    /// <summary>Memory that is held, which is what the queue's bound counts.</summary>
-    public int Capacity { get; } = bytes.Capacity;
-
     public ReadOnlySpan<byte> Bytes => bytes.WrittenSpan;
 
     /// <summary>Under the queue's lock, while the queue holds it.</summary>

@@ -124,6 +124,31 @@ public sealed class FrameQueueTests : IDisposable
     }
 
     [Fact]
+    public void Overflow_ReserveFullToo_EndsWaitAndComeInOrder()
+    {
+        Guid subject = Guid.CreateVersion7();
+        ulong end = Fill(subject);
+        while (_frames.LostFrames == 0)
+            _frames.Resize(subject, 1, new ResizeFrame(80, 24));
+        _frames.Gap(subject, 2, new GapFrame(StreamId.Out, end, 100, GapReason.RingFull, GapPlace.Kernel, 2, 2));
+        _frames.StreamEnd(subject, 3, new StreamEndFrame(StreamId.Out, end + 100, StreamEndCause.Eof));
+        _frames.Session(subject, 3, new SessionSnapshot { Revision = 2, Kind = "exec", Depth = "full", State = "ended", Started = 1, Streams = [] });
+        _frames.SessionEnd(subject, 4, new SessionEndFrame(SessionEndCause.Closed, 0, null, 0));
+        ulong before = _frames.Frames;
+        _frames.CutIfDue();
+        _frames.Frames.ShouldBe(before);
+
+        TakeAll();
+        _frames.CutIfDue();
+        TakeAll();
+
+        Types().TakeLast(4).ShouldBe([FrameType.Gap, FrameType.StreamEnd, FrameType.Session, FrameType.SessionEnd]);
+        GapFrame gap = Gaps().Last();
+        (gap.Offset + gap.Length).ShouldBe(end + 100);
+        _frames.LostFrames.ShouldBe(1);
+    }
+
+    [Fact]
     public void Data_BatchFull_IsCutBeforeItGrowsBeyond()
     {
         Guid subject = Guid.CreateVersion7();
@@ -192,6 +217,18 @@ public sealed class FrameQueueTests : IDisposable
             _batches.Release(batch);
             _batches.TryAcknowledge(batch.LastSeq).ShouldBeTrue();
         }
+    }
+
+    private List<FrameType> Types()
+    {
+        List<FrameType> types = [];
+        foreach (BatchSection section in _taken.SelectMany(bytes => Batch.Read(bytes).Sections))
+        {
+            foreach (Frame frame in new FrameReader(section.Frames.Span))
+                types.Add(frame.Header.Type);
+        }
+
+        return types;
     }
 
     private List<GapFrame> Gaps()
