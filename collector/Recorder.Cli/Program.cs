@@ -57,7 +57,7 @@ static Uri ServerOf(ParseResult result)
     string? option = result.GetValue(RecorderCommand.Server);
     string? variable = Environment.GetEnvironmentVariable("RECORDER_SERVER");
     (string key, string value) = option is not null ? ("--server", option) : string.IsNullOrEmpty(variable) ? ("default", DefaultServer) : ("RECORDER_SERVER", variable);
-    if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https") || server.Host.Length == 0)
-        throw new CommandFailedException($"{key} {CleanText.Of(value)}: an http:// or https:// URL is allowed, such as {DefaultServer}");
+    if (!Uri.TryCreate(value, UriKind.Absolute, out Uri? server) || server.Scheme is not ("http" or "https") || server.Host.Length == 0 || server.UserInfo.Length > 0)
+        throw new CommandFailedException($"{key} {CleanText.Of(value)}: an http:// or https:// URL without user is allowed, such as {DefaultServer}");
     return new Uri(server.AbsoluteUri.EndsWith('/') ? server.AbsoluteUri : server.AbsoluteUri + "/");
 }

@@ -20,7 +20,7 @@ internal sealed class CollectorClient : IDisposable
     public CollectorClient(Uri server)
     {
         Server = server;
-        var handler = new SocketsHttpHandler { ConnectTimeout = ConnectLimit, AllowAutoRedirect = false, UseCookies = false };
+        var handler = new SocketsHttpHandler { ConnectTimeout = ConnectLimit, AllowAutoRedirect = false, UseCookies = false, UseProxy = !server.IsLoopback };
         _http = new HttpClient(handler) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("recorder", ProductVersion.Text));
     }

@@ -15,7 +15,6 @@ internal delegate Task<int> Runner(ParseResult result, Func<CommandContext, Canc
 internal sealed class RecorderCommand
 {
     private const int GrepLimit = 1000;
-    private const int SessionsLimit = 100;
 
     private readonly Runner _run;
 
@@ -54,13 +53,13 @@ internal sealed class RecorderCommand
     private Command Sessions()
     {
         var filter = new FilterOptions();
-        Option<int?> limit = Values.Limit($"Most sessions (default: {SessionsLimit} as a table, all as JSON)", null);
+        Option<int?> limit = Values.Limit($"Most sessions (default: {SessionsCommand.StandardLimit} as a table, all as JSON)", null);
         Option<bool> json = Values.Json("An array of sessions as JSON, with whole ids");
         var command = new Command("sessions", "List sessions, newest first") { limit, json };
         filter.AddTo(command);
         command.SetAction((result, cancellation) => _run(
             result,
-            (context, token) => SessionsCommand.RunAsync(context, filter.Read(result), result.GetValue(limit) ?? (result.GetValue(json) ? null : SessionsLimit), result.GetValue(json), token),
+            (context, token) => SessionsCommand.RunAsync(context, filter.Read(result), result.GetValue(limit), result.GetValue(json), token),
             cancellation));
         return command;
     }

@@ -42,7 +42,7 @@ internal static class TailCommand
         Session session = Session.From(await SessionReference.FindAsync(context.Client, reference, cancellation));
         var query = new FrameQuery(session.Id) { Types = json ? null : "data,gap", Streams = json ? null : session.Tty ? "out" : "out,err", Follow = true };
         await using var feed = new FrameFeed(context.Client, query, context.Time);
-        var sink = new TerminalSink(context.Screen.Output, context.Screen.Facts);
+        var sink = new TerminalSink(context.Screen.Output, context.Screen.Facts, context.Screen.Note);
         try
         {
             while (await feed.NextAsync(cancellation) is { } frame)

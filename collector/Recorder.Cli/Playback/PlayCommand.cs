@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Recorder.Cli.Api;
 using Recorder.Cli.Output;
@@ -21,10 +22,11 @@ internal static class PlayCommand
         Session session = Session.From(element);
         Warn(context.Screen, session);
         var query = new FrameQuery(session.Id) { Types = "data,gap", Streams = session.Tty ? "out" : "out,err" };
-        var sink = new TerminalSink(context.Screen.Output, context.Screen.Facts);
+        var sink = new TerminalSink(context.Screen.Output, context.Screen.Facts, context.Screen.Note);
         IPlayerKeys keys = context.Screen.Facts.Keys ? ConsoleKeys.Start(context.Time) : new NoKeys(context.Time);
         var clock = new PlaybackClock(context.Time, options.Speed);
         var player = new Player(() => new FrameFeed(context.Client, query, context.Time), sink, clock, keys, Nanoseconds(options.IdleLimit));
+        using PosixSignalRegistration suspend = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, signal => signal.Cancel = true);
         try
         {
             await player.RunAsync(Nanoseconds(options.From) ?? 0, cancellation);

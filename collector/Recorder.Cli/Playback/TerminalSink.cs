@@ -10,7 +10,10 @@ namespace Recorder.Cli.Playback;
 /// Shows frames on the terminal, everything captured through an <see cref="EscapeFilter"/>. Streams have a filter each, so that a sequence that one stream
 /// began is never finished by another.
 /// </summary>
-internal sealed class TerminalSink(Stream output, ScreenFacts facts)
+/// <param name="output">The terminal, or where output goes without one.</param>
+/// <param name="facts">What is known of it.</param>
+/// <param name="note">Takes notices of missing bytes where there is no terminal: they never mix with the data.</param>
+internal sealed class TerminalSink(Stream output, ScreenFacts facts, Action<string> note)
 {
     private const int FlushAt = 32 * 1024;
     private const int DefaultColumns = 80;
@@ -111,9 +114,14 @@ internal sealed class TerminalSink(Stream output, ScreenFacts facts)
     private void ShowGap(FrameLine gap)
     {
         string length = gap.Length is { } bytes ? Human.Count(bytes, "byte", "bytes") : "an unknown number of bytes";
-        string text = CleanText.Of($"[{length} of {gap.Stream} missing: {gap.Reason}]", unicode: false);
-        if (facts.Colours)
-            text = $"\e[7m{text}\e[27m";
+        string text = CleanText.Of($"{length} of {gap.Stream} missing: {gap.Reason}", unicode: false);
+        if (facts.OutputColumns is null)
+        {
+            note(text);
+            return;
+        }
+
+        text = facts.Colours ? $"\e[7m[{text}]\e[27m" : $"[{text}]";
         _touched = true;
         if (!_filters.ContainsKey(gap.Stream ?? "out"))
             _filters.Add(gap.Stream ?? "out", new EscapeFilter());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Recorder.Cli.Api;
 using Recorder.Cli.Output;
@@ -7,23 +8,37 @@ namespace Recorder.Cli.Sessions;
 /// <summary><c>recorder sessions</c>: the list.</summary>
 internal static class SessionsCommand
 {
+    /// <summary>Sessions that a table shows unless told. JSON has all.</summary>
+    public const int StandardLimit = 100;
+
     public static async Task<int> RunAsync(CommandContext context, SessionFilter filter, int? limit, bool json, CancellationToken cancellation)
     {
-        IAsyncEnumerable<JsonElement> items = context.Client.ItemsAsync(filter.AppendTo("api/v1/sessions"), limit, cancellation);
+        string path = filter.AppendTo("api/v1/sessions");
         if (json)
+            await JsonLines.WriteArrayAsync(context.Screen.Output, context.Client.ItemsAsync(path, limit, cancellation), cancellation);
+        else
+            await WriteTableAsync(context, path, limit ?? StandardLimit, cancellation);
+        return ExitCodes.Success;
+    }
+
+    private static async Task WriteTableAsync(CommandContext context, string path, int limit, CancellationToken cancellation)
+    {
+        var sessions = new List<Session>();
+        bool more = false;
+        await foreach (JsonElement item in context.Client.ItemsAsync(path, limit == int.MaxValue ? limit : limit + 1, cancellation))
         {
-            await JsonLines.WriteArrayAsync(context.Screen.Output, items, cancellation);
-            return ExitCodes.Success;
+            if (sessions.Count == limit)
+                more = true;
+            else
+                sessions.Add(Session.From(item));
         }
 
-        var sessions = new List<Session>();
-        await foreach (JsonElement item in items)
-            sessions.Add(Session.From(item));
         if (sessions.Count == 0)
             context.Screen.Note("no sessions");
         else
             SessionTable.Write(context.Screen, sessions, context.Time.GetUtcNow());
-        return ExitCodes.Success;
+        if (more)
+            context.Screen.Note(string.Create(CultureInfo.InvariantCulture, $"these are the newest {limit}; --limit shows more"));
     }
 }
 

@@ -20,7 +20,8 @@ public sealed class ExitCodeTests
     [InlineData("dance", "dance")]
     [InlineData("show", "show")]
     [InlineData("show zz", "'zz' is no session id")]
-    [InlineData("sessions --server ftp://x", "--server ftp://x: an http:// or https:// URL is allowed")]
+    [InlineData("sessions --server ftp://x", "--server ftp://x: an http:// or https:// URL without user is allowed")]
+    [InlineData("sessions --server http://a:b@x", "http:// or https:// URL without user")]
     public async Task Usage_Wrong_ExitsWith2AndNamesIt(string commandLine, string expected)
     {
         await using var collector = new FixtureCollector();

@@ -38,9 +38,12 @@ public sealed class ListingTests
 
         RecorderResult all = await RecorderProcess.RunAsync(collector, "sessions", "--json");
         RecorderResult some = await RecorderProcess.RunAsync(collector, "sessions", "--json", "--limit", "7");
+        RecorderResult table = await RecorderProcess.RunAsync(collector, "sessions", "--limit", "7");
 
         JsonDocument.Parse(all.Output).RootElement.GetArrayLength().ShouldBe(10);
         JsonDocument.Parse(some.Output).RootElement.GetArrayLength().ShouldBe(7);
+        table.Text.TrimEnd('\n').Split('\n').Length.ShouldBe(8);
+        table.Error.ShouldBe("recorder: these are the newest 7; --limit shows more\n");
     }
 
     [Fact]
@@ -53,7 +56,7 @@ public sealed class ListingTests
             "--verdict", "gapped", "--state", "ended");
 
         collector.Requests.ShouldContain(
-            "/api/v1/sessions?namespace=shop&pod=web&container=app&node=n1&user=root&command=a%20b%26c&kind=exec&since=2h&until=1m&verdict=GAPPED&state=ended&limit=100");
+            "/api/v1/sessions?namespace=shop&pod=web&container=app&node=n1&user=root&command=a%20b%26c&kind=exec&since=2h&until=1m&verdict=GAPPED&state=ended&limit=101");
     }
 
     [Fact]

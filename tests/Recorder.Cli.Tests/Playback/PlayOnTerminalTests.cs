@@ -114,13 +114,13 @@ public sealed class PlayOnTerminalTests
     [Fact]
     public async Task Play_NotOnATerminal_WritesFilteredOutputAlone()
     {
-        FixtureSession session = new FixtureSession(Id, tty: false).Data(0, "out", "a\e]0;x\ab\n"u8).Data(0.2, "err", "c\n"u8);
+        FixtureSession session = new FixtureSession(Id, tty: false).Data(0, "out", "a\e]0;x\ab\n"u8).Data(0.2, "err", "c\n"u8).Gap(0.2, "err", null);
         await using var collector = With(session);
 
         RecorderResult result = await RecorderProcess.RunAsync(collector, "play", Id, "--speed", "max");
 
         result.Text.ShouldBe("ab\nc\n");
-        result.Error.ShouldBe("recorder: 1 control sequence was not passed on to the terminal\n");
+        result.Error.ShouldBe("recorder: an unknown number of bytes of err missing: RING_FULL\nrecorder: 1 control sequence was not passed on to the terminal\n");
     }
 
     [Fact]

@@ -141,7 +141,7 @@ public sealed class PlayerTests
     private async Task PlayAsync(double speed, double? idleLimit, double from, (double Seconds, PlayerKey Key)[] keys)
     {
         using var output = new TimedOutput(this);
-        var sink = new TerminalSink(output, NoTerminal);
+        var sink = new TerminalSink(output, NoTerminal, _ => { });
         var player = new Player(Open, sink, new PlaybackClock(_time, speed), new ScriptedKeys(_time, keys), idleLimit is { } limit ? (long)(limit * 1e9) : null);
         await player.RunAsync((long)(from * 1e9), TestContext.Current.CancellationToken);
         sink.Close();
