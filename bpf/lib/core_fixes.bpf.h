@@ -64,14 +64,18 @@ static __always_inline void *bpf_rdonly_cast(const void *pointer, u32 type)
 #define CAN_LOOP bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)
 
 /*
- * io_uring_complete hands out the request since 6.0, and since 6.15 the completion
- * entry in place of its fields. The prototype is compared by the number of
- * parameters. Before 6.0 there is no request: the program is refused.
+ * io_uring_complete: first without the request, then with the request and the
+ * completion's fields (6.1 and 6.12 have this one), then with the completion
+ * entry itself (6.18). What the kernel has is found by comparing prototypes.
  */
-struct io_ring_ctx;
+struct io_ring_ctx {};
 typedef void (*btf_trace_io_uring_complete___fields)(void *, void *, void *, u64, int, unsigned int,
 						     u64, u64);
+typedef void (*btf_trace_io_uring_complete___entry)(void *, struct io_ring_ctx *, void *,
+						    struct io_uring_cqe *);
 
 #define COMPLETE_HAS_FIELDS bpf_core_type_exists(btf_trace_io_uring_complete___fields)
+#define COMPLETE_HAS_ENTRY  bpf_core_type_exists(btf_trace_io_uring_complete___entry)
+#define NO_SUCH_ARGUMENT    11 /* reading it makes the verifier refuse the program */
 
 #endif

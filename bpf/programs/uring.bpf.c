@@ -3,8 +3,8 @@
  * A runtime that reads and writes by io_uring.
  *
  * Hook: io_uring_complete, which knows the request, its file and its buffer, in
- * the submitter's memory. Attached while a session is alive. Since 6.0 (before,
- * the hook has no request, and the program is refused); optional.
+ * the submitter's memory. Attached while a session is alive. Optional: where the
+ * hook has no request (5.15), the program is refused.
  * Emits: DATA, GAP, STREAM_END.
  */
 #include "record.bpf.h"
@@ -81,11 +81,11 @@ static __always_inline void completed(struct io_kiocb *request, s32 result)
 SEC("tp_btf/io_uring_complete")
 int on_io_uring_complete(u64 *context)
 {
-	struct io_kiocb *request = (void *)context[1];
-
 	if (COMPLETE_HAS_FIELDS)
-		completed(request, context[3]);
+		completed((void *)context[1], context[3]);
+	else if (COMPLETE_HAS_ENTRY)
+		completed((void *)context[1], ((struct io_uring_cqe *)context[2])->res);
 	else
-		completed(request, BPF_CORE_READ((struct io_uring_cqe *)context[2], res));
+		return context[NO_SUCH_ARGUMENT];
 	return 0;
 }
