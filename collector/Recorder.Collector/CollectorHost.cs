@@ -11,7 +11,7 @@ namespace Recorder.Collector;
 
 /// <summary>
 /// The collector's parts and their order. Start: addresses first, so that one in use is found before the engine starts; then the store;
-/// then ingest. Stop: ingest takes no more and acknowledges what it has; then verdicts; then HTTP; the store last.
+/// then ingest. Stop: ingest takes no more and acknowledges what it has; then HTTP; the store last.
 /// </summary>
 internal sealed class CollectorHost : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class CollectorHost : IAsyncDisposable
     private readonly StoreLifetime _store;
     private readonly IngestListener _ingest;
     private readonly GroupCommitter _committer;
-    private readonly VerdictWorker _verdicts;
+    private readonly VerdictSweep _verdicts;
     private readonly CancellationTokenSource _committing = new();
     private readonly CancellationTokenSource _working = new();
     private Task _commits = Task.CompletedTask;
@@ -41,7 +41,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         _store = services.GetRequiredService<StoreLifetime>();
         _ingest = services.GetRequiredService<IngestListener>();
         _committer = services.GetRequiredService<GroupCommitter>();
-        _verdicts = services.GetRequiredService<VerdictWorker>();
+        _verdicts = services.GetRequiredService<VerdictSweep>();
         var news = services.GetRequiredService<SessionNews>();
         _committer.Committed += stored => CollectorParts.Tell(stored, news);
         if (options is { ClickHouse: { } address, Store: null }) _proxy = ProxyApplication.Build(address, () => _store.Target, logs);
@@ -62,6 +62,7 @@ internal sealed class CollectorHost : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellation)
     {
         Log.Starting(_log, HelpText.Version);
+        if (!IPAddress.IsLoopback(_options.Listen.Address)) Log.Exposed(_log, _options.Listen.ToString());
         await BindAsync("listen", _options.Listen, () => _api.StartAsync(cancellation));
         if (_proxy is not null) await BindAsync("clickhouse", _options.ClickHouse!, () => _proxy.StartAsync(cancellation));
         if (_options.Ingest is { } ingest)
@@ -90,7 +91,6 @@ internal sealed class CollectorHost : IAsyncDisposable
         await Quietly(_commits);
         await _working.CancelAsync();
         await Quietly(_background);
-        using (var limit = new CancellationTokenSource(HttpLimit)) await Quietly(_verdicts.FinishAsync(limit.Token));
         await StopAsync(_proxy);
         await StopAsync(_api);
         await _store.DisposeAsync();

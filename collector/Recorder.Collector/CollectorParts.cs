@@ -17,7 +17,7 @@ internal static class CollectorParts
         services.AddSingleton<StoreHandle>();
         services.AddSingleton<StoreState>();
         services.AddSingleton<StoreLifetime>();
-        services.AddSingleton<VerdictWorker>();
+        services.AddSingleton<VerdictSweep>();
         services.AddSingleton<SessionNews>();
         services.AddSingleton<FrameFollower>();
         services.AddSingleton(new MemoryBudget(options.IngestMemory));

@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Critical, "{Part} failed; the collector ends")]
     public static partial void PartFailed(ILogger log, Exception failure, string part);
 
+    [LoggerMessage(7, LogLevel.Warning, "the API listens on {Address}: it has no authentication yet, whoever reaches it reads every recording")]
+    public static partial void Exposed(ILogger log, string address);
+
     [LoggerMessage(10, LogLevel.Error, "accepting a connection failed: {Reason}")]
     public static partial void AcceptFailed(ILogger log, string reason);
 
@@ -54,8 +57,8 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "a request of a ClickHouse client failed: {Reason}")]
     public static partial void ProxyFailed(ILogger log, string reason);
 
-    [LoggerMessage(23, LogLevel.Warning, "verdicts of {Sessions} sessions could not be computed yet: {Reason}")]
-    public static partial void VerdictsDelayed(ILogger log, int sessions, string reason);
+    [LoggerMessage(23, LogLevel.Warning, "verdicts of earlier sessions could not be computed yet: {Reason}")]
+    public static partial void VerdictsDelayed(ILogger log, string reason);
 
     [LoggerMessage(24, LogLevel.Information, "verdicts of {Sessions} sessions that ended earlier were computed")]
     public static partial void VerdictsCaughtUp(ILogger log, int sessions);

@@ -19,12 +19,11 @@ internal static class DiagnosticEndpoints
     }
 
     private static async Task<IResult> MetricsAsync(
-        HttpContext context, CollectorMetrics metrics, MemoryBudget memory, StoreState state, StoreHandle store, VerdictWorker verdicts)
+        HttpContext context, CollectorMetrics metrics, MemoryBudget memory, StoreState state, StoreHandle store)
     {
         var text = new PrometheusText();
         metrics.WriteTo(text);
         Gauge(text, "recorder_ingest_memory_bytes", "Bytes received and not stored yet.", memory.Held);
-        Gauge(text, "recorder_verdicts_waiting", "Sessions whose verdict is to be computed.", verdicts.Waiting);
         Gauge(text, "recorder_store_up", "1 while the store works.", store.IsOpen && state.IsUp ? 1 : 0);
         if (await OpenSessionsAsync(store, context.RequestAborted) is { } open)
             Gauge(text, "recorder_sessions_open", "Sessions that run, by the nodes' last heartbeats.", open);

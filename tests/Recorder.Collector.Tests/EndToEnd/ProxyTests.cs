@@ -60,7 +60,7 @@ public sealed class ProxyTests(RunningCollector running) : IClassFixture<Running
         foreach (byte[] garbage in new[] { "garbage\r\n\r\n\0\u00ff"u8.ToArray(), [0x16, 3, 1, 2, 0, 1], "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"u8.ToArray() })
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(running.Collector.ClickHouse.Host, running.Collector.ClickHouse.Port, AgentConnection.Cancellation);
+            await client.ConnectAsync(running.Collector.ClickHouse!.Host, running.Collector.ClickHouse.Port, AgentConnection.Cancellation);
             await client.GetStream().WriteAsync(garbage, AgentConnection.Cancellation);
         }
 
@@ -70,7 +70,7 @@ public sealed class ProxyTests(RunningCollector running) : IClassFixture<Running
 
     private async Task<(HttpStatusCode Status, string Text)> AskAsync(string path, Action<HttpRequestMessage> change)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(running.Collector.ClickHouse, path));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(running.Collector.ClickHouse!, path));
         change(request);
         using var answer = await running.Http.SendAsync(request, AgentConnection.Cancellation);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(AgentConnection.Cancellation));

@@ -19,7 +19,11 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
 
     public IPEndPoint Ingest { get; private set; } = null!;
 
-    public Uri ClickHouse { get; private set; } = null!;
+    /// <summary>Null when switched off or not embedded.</summary>
+    public Uri? ClickHouse { get; private set; }
+
+    /// <summary>Port of the embedded engine.</summary>
+    public int EnginePort => int.Parse(EnginePortText().Match(Output).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
 
     public int Id => _process.Id;
 
@@ -54,23 +58,26 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the collector and waits for its ready line.</summary>
-    public static async Task<CollectorProcess> StartAsync(string data, params string[] more)
+    public static Task<CollectorProcess> StartAsync(string data, params string[] more) => StartAsync(data, new Dictionary<string, string>(), more);
+
+    /// <summary>Starts the collector with more environment variables and waits for its ready line.</summary>
+    public static async Task<CollectorProcess> StartAsync(string data, Dictionary<string, string> environment, params string[] more)
     {
         string[] arguments = ["--data", data, "--libchdb", Library(), "--listen", "127.0.0.1:0", "--ingest", "127.0.0.1:0", "--clickhouse", "127.0.0.1:0", .. more];
-        var collector = Launch(arguments);
+        var collector = Launch(arguments, environment);
         string ready = await collector._ready.Task.WaitAsync(Patience);
         var addresses = ReadyLine().Match(ready);
         addresses.Success.ShouldBeTrue(ready);
         collector.Api = new Uri(addresses.Groups["api"].Value);
         collector.Ingest = IPEndPoint.Parse(addresses.Groups["ingest"].Value);
-        collector.ClickHouse = new Uri(addresses.Groups["clickhouse"].Value);
+        collector.ClickHouse = addresses.Groups["clickhouse"].Value is var sql and not "off" ? new Uri(sql) : null;
         return collector;
     }
 
     /// <summary>Runs it to its end; for starts that must fail.</summary>
     public static async Task<(int Code, string Output)> RunAsync(params string[] arguments)
     {
-        await using var collector = Launch(arguments);
+        await using var collector = Launch(arguments, []);
         int code = await collector.WaitAsync();
         return (code, collector.Output);
     }
@@ -107,9 +114,11 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static CollectorProcess Launch(string[] arguments)
+    /// <summary>Starts it without waiting.</summary>
+    public static CollectorProcess Launch(string[] arguments, Dictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = new Process { StartInfo = start };
         var collector = new CollectorProcess(process);
         process.OutputDataReceived += (_, line) => collector.Take(line.Data);
@@ -128,6 +137,9 @@ internal sealed partial class CollectorProcess : IAsyncDisposable
         lock (_lines) _lines.Add(line);
         if (line.Contains("ready:", StringComparison.Ordinal)) _ready.TrySetResult(line);
     }
+
+    [GeneratedRegex("answers \\(process \\d+, 127\\.0\\.0\\.1:(\\d+)\\)")]
+    private static partial Regex EnginePortText();
 
     [GeneratedRegex("ready: API (?<api>[^,]+), ingest (?<ingest>[^,]+), ClickHouse (?<clickhouse>[^,]+),")]
     private static partial Regex ReadyLine();
