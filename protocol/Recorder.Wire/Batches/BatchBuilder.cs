@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 
 namespace Recorder.Wire;
 
@@ -89,6 +90,7 @@ public sealed class BatchBuilder : IDisposable
             _order.Add(_openSubject);
         }
 
+        AssertReadable(_open!.WrittenSpan[_openStart..], NextSeq, _openSubject);
         Size += size + (isNew ? SectionOverhead : 0);
         _open = null;
         FrameCount++;
@@ -171,6 +173,17 @@ public sealed class BatchBuilder : IDisposable
 
         writer.Flush();
         return writer.Written;
+    }
+
+    // What a receiver would refuse is refused for ever, since a batch is sent until it is acknowledged: a bug is to be found where it is made.
+    [Conditional("DEBUG")]
+    private static void AssertReadable(ReadOnlySpan<byte> bytes, ulong seq, Guid subject)
+    {
+        var frames = new FrameReader(bytes);
+        Debug.Assert(frames.MoveNext(), "No frame was written.");
+        Debug.Assert(frames.Current.Header.Seq == seq && frames.Current.Header.Subject == subject, "A frame with another header was written.");
+        frames.Current.Check();
+        Debug.Assert(!frames.MoveNext(), "More than one frame was written.");
     }
 
     // A section that was begun and has no other frame is not in the dictionary yet: its buffer is spare again.

@@ -5,6 +5,9 @@ namespace Recorder.Wire;
 /// <summary>Reads and checks a batch, to the last value of every frame. Allocates per section, and for no DATA or GAP frame.</summary>
 internal static class BatchReader
 {
+    // Array header, type, seq, time and subject in their shortest forms.
+    private const int SmallestFrame = 1 + 1 + 1 + 1 + 18;
+
     internal static Batch Read(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length > WireLimits.Batch)
@@ -16,16 +19,37 @@ internal static class BatchReader
         int headerStart = reader.Position;
         BatchHeader header = BatchHeader.Read(ref reader);
         ReadOnlySpan<byte> headerBytes = reader.Since(headerStart);
-        BatchSection[] sections = ReadSections(ref reader, bytes);
+        BatchSection[] sections = ReadSections(ref reader, bytes, header);
         for (int i = 2; i < elements; i++)
             reader.Skip(WireLimits.Nesting - 1);
         if (!reader.End)
             throw reader.Error(reader.Position, "bytes behind the batch");
-        CheckCoverage(header, sections);
         return new Batch(bytes, header, sections, BatchHash.Batch(headerBytes, Array.ConvertAll(sections, section => section.Head)));
     }
 
-    private static BatchSection[] ReadSections(ref MessagePackReader reader, ReadOnlyMemory<byte> bytes)
+    // A flag for each number from first to last, so that each is seen once. Their claimed count is limited by what the input could hold.
+    private static BatchSection[] ReadSections(ref MessagePackReader reader, ReadOnlyMemory<byte> bytes, BatchHeader header)
+    {
+        int start = reader.Position;
+        ulong claimed = header.LastSeq - header.FirstSeq;
+        if (claimed >= (ulong)(reader.Remaining / SmallestFrame))
+            throw reader.Error(start, $"more frames than {reader.Remaining} bytes can hold");
+        int frames = (int)claimed + 1;
+        byte[] seen = ArrayPool<byte>.Shared.Rent(frames);
+        try
+        {
+            Array.Clear(seen, 0, frames);
+            BatchSection[] sections = ReadSections(ref reader, bytes, new Coverage(header.FirstSeq, seen.AsSpan(0, frames)));
+            int read = sections.Sum(section => section.FrameCount);
+            return read == frames ? sections : throw reader.Error(start, $"{read} frames for {header.FirstSeq} to {header.LastSeq}");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(seen);
+        }
+    }
+
+    private static BatchSection[] ReadSections(ref MessagePackReader reader, ReadOnlyMemory<byte> bytes, Coverage coverage)
     {
         int start = reader.Position;
         int count = reader.ReadArrayHeader();
@@ -38,7 +62,7 @@ internal static class BatchReader
         for (int i = 0; i < count; i++)
         {
             int at = reader.Position;
-            BatchSection section = ReadSection(ref reader, bytes);
+            BatchSection section = ReadSection(ref reader, bytes, coverage);
             if (!subjects.Add(section.Subject))
                 throw reader.Error(at, "a subject with two sections");
             if (sections.Count > 0 && section.FirstSeq <= sections[^1].FirstSeq)
@@ -49,7 +73,7 @@ internal static class BatchReader
         return [.. sections];
     }
 
-    private static BatchSection ReadSection(ref MessagePackReader reader, ReadOnlyMemory<byte> bytes)
+    private static BatchSection ReadSection(ref MessagePackReader reader, ReadOnlyMemory<byte> bytes, Coverage coverage)
     {
         int start = reader.Position;
         int elements = reader.ReadArrayHeader();
@@ -59,7 +83,7 @@ internal static class BatchReader
         Digest previous = reader.ReadDigest();
         ReadOnlySpan<byte> frames = reader.ReadBinary();
         int framesStart = reader.Position - frames.Length;
-        (int count, ulong first, ulong last) = CheckFrames(frames, framesStart, subject);
+        (int count, ulong first, ulong last) = ReadFrames(frames, framesStart, subject, coverage);
         for (int i = 3; i < elements; i++)
             reader.Skip(WireLimits.Nesting - 3);
         Digest hash = Digest.Of(frames);
@@ -67,53 +91,34 @@ internal static class BatchReader
         return new BatchSection(subject, previous, hash, head, bytes.Slice(framesStart, frames.Length), count, first, last);
     }
 
-    private static (int Count, ulong First, ulong Last) CheckFrames(ReadOnlySpan<byte> frames, int start, Guid subject)
+    private static (int Count, ulong First, ulong Last) ReadFrames(ReadOnlySpan<byte> frames, int start, Guid subject, Coverage coverage)
     {
         int count = 0;
         ulong first = 0;
         ulong last = 0;
         foreach (Frame frame in new FrameReader(frames, start))
         {
+            ulong seq = frame.Header.Seq;
             if (frame.Header.Subject != subject)
-                throw new WireFormatException(RefuseCode.Malformed, start, "a frame of another subject than its section");
-            if (frame.Header.Seq <= last)
-                throw new WireFormatException(RefuseCode.Malformed, start, "frames that do not ascend");
+                throw Malformed(start, "a frame of another subject than its section");
+            if (seq <= last)
+                throw Malformed(start, "frames that do not ascend");
+            if (!coverage.TryMark(seq))
+                throw Malformed(start, $"frame {seq} twice or outside of its batch");
             frame.Check();
-            last = frame.Header.Seq;
+            last = seq;
             first = count++ == 0 ? last : first;
         }
 
-        return count > 0 ? (count, first, last) : throw new WireFormatException(RefuseCode.Malformed, start, "a section without frames");
+        return count > 0 ? (count, first, last) : throw Malformed(start, "a section without frames");
     }
 
-    // Sections ascend and none repeats a number within itself. So numbers from first to last, as many as there are frames, each once:
-    // a bit for each. There are at most as many bits as frames were read.
-    private static void CheckCoverage(BatchHeader header, BatchSection[] sections)
-    {
-        long frames = sections.Sum(section => (long)section.FrameCount);
-        if (header.LastSeq - header.FirstSeq != (ulong)frames - 1)
-            throw new WireFormatException(RefuseCode.Malformed, 0, $"{frames} frames for {header.FirstSeq} to {header.LastSeq}");
-        if (sections.Length == 1 && sections[0].FirstSeq == header.FirstSeq && sections[0].LastSeq == header.LastSeq)
-            return;
-        byte[] seen = ArrayPool<byte>.Shared.Rent((int)frames);
-        try
-        {
-            Array.Clear(seen, 0, (int)frames);
-            foreach (BatchSection section in sections)
-            {
-                foreach (Frame frame in new FrameReader(section.Frames.Span))
-                    Mark(seen.AsSpan(0, (int)frames), header.FirstSeq, frame.Header.Seq);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(seen);
-        }
-    }
+    private static WireFormatException Malformed(long offset, string reason) => new(RefuseCode.Malformed, offset, reason);
 
-    private static void Mark(Span<byte> seen, ulong first, ulong seq)
+    private readonly ref struct Coverage(ulong first, Span<byte> seen)
     {
-        if (seq < first || seq - first >= (ulong)seen.Length || seen[(int)(seq - first)]++ != 0)
-            throw new WireFormatException(RefuseCode.Malformed, 0, $"frame {seq} twice or outside of its batch");
+        private readonly Span<byte> _seen = seen;
+
+        public bool TryMark(ulong seq) => seq >= first && seq - first < (ulong)_seen.Length && _seen[(int)(seq - first)]++ == 0;
     }
 }

@@ -5,7 +5,7 @@ namespace Recorder.Wire;
 /// <summary>A process runs another program. Null means "not known".</summary>
 public sealed record ExecFrame
 {
-    /// <summary>Pid as the host sees it.</summary>
+    /// <summary>Pid as the host sees it; 0 where it could not be read.</summary>
     public required ulong Pid { get; init; }
 
     /// <summary>When the process started, CLOCK_BOOTTIME nanoseconds.</summary>
@@ -82,12 +82,11 @@ public sealed record ExecFrame
     /// <summary>Reads the body of an EXEC frame.</summary>
     public static ExecFrame Read(ref MessagePackReader reader)
     {
-        int start = reader.Position;
         var exec = new ExecFrame { Pid = 0, Start = 0 };
         var map = new MapCursor(ref reader);
         while (map.Next(ref reader, out string key))
             exec = ReadProcess(ref reader, key, exec) ?? ReadCredentials(ref reader, key, exec) ?? SkipUnknown(ref reader, exec);
-        return exec.Pid != 0 ? exec : throw reader.Error(start, "an EXEC without pid");
+        return exec;
     }
 
     private static ExecFrame? ReadProcess(ref MessagePackReader reader, string key, ExecFrame exec) => key switch
