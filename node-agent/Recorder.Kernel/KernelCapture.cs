@@ -139,9 +139,10 @@ public sealed class KernelCapture : IDisposable
         if (_thread is not null)
             throw new InvalidOperationException("capture was started already");
         _variables.RecorderSelf = (uint)Environment.ProcessId;
-        _hooks.AttachLifecycle();
-        // Also in lazy mode: what the scan finds is recorded from here on. The timer detaches what is not needed.
-        AttachStreamsOrThrow();
+        // All, also in lazy mode: what the scan finds is recorded from here on. The timer detaches what is not needed.
+        _hooks.AttachAll();
+        if (_hooks.Missing is { } missing)
+            throw new ProgramRefusedException(missing.Name, ProgramHook.FindAbsence(missing) ?? "it can't be attached");
         _thread = new RingThread(_reader, _wait, handler, _timer.Tick, _notice, _options.RealTimePriority);
         _thread.Start();
         if (!Adopted)
@@ -193,12 +194,12 @@ public sealed class KernelCapture : IDisposable
         bool keep = keepPinned && _parts.Layout is { IsComplete: true };
         _timer.Freeze();
         if (keep)
-            _ = _hooks.AttachStreams(); // a failure was told and counted; the agent goes all the same
+            _hooks.AttachStreams();
         else
-            Detach();
+            _hooks.DetachAll();
         _thread?.Stop();
         if (keep)
-            _ = _hooks.AttachStreams(); // the ring's thread may have been about to detach them
+            _hooks.AttachStreams(); // again: the ring's thread may have been about to detach them
         Close();
         if (!keep && _parts.Layout is { } layout)
             PinLayout.Remove(layout.Directory);
@@ -207,14 +208,6 @@ public sealed class KernelCapture : IDisposable
 
     /// <summary>Stops, keeping pins.</summary>
     public void Dispose() => Stop(keepPinned: true);
-
-    private void Detach()
-    {
-        _hooks.DetachStreams();
-        if (_parts.Layout is { } layout)
-            PinLayout.Remove(layout.Links);
-        _hooks.Dispose();
-    }
 
     private void Close()
     {
@@ -228,15 +221,6 @@ public sealed class KernelCapture : IDisposable
     {
         _hooks.Adopt(layout);
         AdoptedFrom = new CaptureAdoption(layout.Directory, _reader.Unread, _hooks.StreamsAttachedSince != 0);
-    }
-
-    private void AttachStreamsOrThrow()
-    {
-        if (_hooks.AttachStreams())
-            return;
-        ProgramSpec refused = _parts.Objects.Specs.First(
-            s => s.Role == ProgramRole.Stream && s.Required && !_hooks.IsAttached(s.Name));
-        throw new ProgramRefusedException(refused.Name, ProgramHook.FindAbsence(refused) ?? "it can't be attached");
     }
 
     private void Scan()

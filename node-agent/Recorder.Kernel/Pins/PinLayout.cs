@@ -6,7 +6,7 @@ namespace Recorder.Kernel.Pins;
 
 /// <summary>
 /// The pins of one load: <c>maps/</c>, <c>programs/</c>, <c>links/</c> (lifecycle), <c>streams-N/</c> (links of the
-/// stream programs, attached at boot time N ns) and <c>complete/</c>, which is made last.
+/// stream programs, attached at boot time N ns), <c>tracepoints/</c> (those on classic tracepoints) and <c>complete/</c>, which is made last.
 /// </summary>
 internal sealed class PinLayout(string directory)
 {
@@ -20,6 +20,8 @@ internal sealed class PinLayout(string directory)
     public string Programs => Path.Combine(Directory, "programs");
 
     public string Links => Path.Combine(Directory, "links");
+
+    public string Tracepoints => Path.Combine(Directory, "tracepoints");
 
     public bool IsComplete => System.IO.Directory.Exists(Marker);
 

@@ -22,6 +22,7 @@ internal static class PinRetirement
     private static void Detach(PinLayout layout)
     {
         DetachIn(layout.Links);
+        DetachIn(layout.Tracepoints);
         while (layout.Streams is { } streams)
             DetachIn(streams.Directory);
     }

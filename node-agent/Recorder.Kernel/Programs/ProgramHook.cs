@@ -6,7 +6,6 @@ namespace Recorder.Kernel.Programs;
 /// <summary>Attaches a program to what its section names. A link's end detaches it, unless it is pinned.</summary>
 internal static class ProgramHook
 {
-    private const int TypeTracepoint = 5;
     private const int TypeRawTracepoint = 17;
     private const int AttachIterator = 28;
     private const int AttachPerfEvent = 41;
@@ -14,7 +13,7 @@ internal static class ProgramHook
     /// <exception cref="CaptureException">The kernel refused, or has no such hook.</exception>
     public static KernelHandle Attach(ProgramSpec spec, KernelHandle program) => spec.Type switch
     {
-        TypeTracepoint => AttachTracepoint(spec, program),
+        _ when spec.IsTracepoint => AttachTracepoint(spec, program),
         TypeRawTracepoint => KernelHandle.TakeBpf(
             LibBpf.RawTracepointOpen(spec.Section[(spec.Section.IndexOf('/', StringComparison.Ordinal) + 1)..], program), spec.Name),
         _ when spec.AttachType == AttachIterator => KernelHandle.TakeBpf(
@@ -24,7 +23,7 @@ internal static class ProgramHook
 
     /// <summary>Why the hook is not there, where only attaching would tell; else null.</summary>
     public static string? FindAbsence(ProgramSpec spec) =>
-        spec.Type == TypeTracepoint && TracepointId(spec) < 0 ? "no tracepoint " + Target(spec) : null;
+        spec.IsTracepoint && TracepointId(spec) < 0 ? "no tracepoint " + Target(spec) : null;
 
     private static KernelHandle AttachTracepoint(ProgramSpec spec, KernelHandle program)
     {

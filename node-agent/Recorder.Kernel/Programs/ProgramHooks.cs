@@ -1,167 +1,100 @@
 using Recorder.Kernel.Host;
-using Recorder.Kernel.Interop;
 using Recorder.Kernel.Pins;
 
 namespace Recorder.Kernel.Programs;
 
-/// <summary>The links of the programs. Used by the caller's thread and by the ring's.</summary>
-internal sealed class ProgramHooks(KernelObjects objects, PinLayout? pins, Action<CaptureNotice> notice) : IDisposable
+/// <summary>The links of all programs. Used by the caller's thread and by the ring's.</summary>
+internal sealed class ProgramHooks : IDisposable
 {
-    // Held while hooks are attached and detached, so that a stop can't overtake the ring's thread in the middle.
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, KernelHandle> _lifecycle = [];
-    private readonly Dictionary<string, KernelHandle> _streams = [];
-    private readonly HashSet<string> _reported = [];
+    private readonly PinLayout? _pins;
+    private readonly LinkFailures _failures;
+    private readonly LinkGroup _lifecycle;
+    private readonly LinkGroup _streams;
+    private readonly LinkGroup _tracepoints;
+    private readonly TracepointThread _thread;
     private ulong _since;
-    private long _failures;
 
+    public ProgramHooks(KernelObjects objects, PinLayout? pins, Action<CaptureNotice> notice)
+    {
+        _pins = pins;
+        _failures = new LinkFailures(notice);
+        _lifecycle = Group(s => s.Role == ProgramRole.Lifecycle);
+        _streams = Group(s => s.Role == ProgramRole.Stream && !s.IsTracepoint);
+        _tracepoints = Group(s => s.Role == ProgramRole.Stream && s.IsTracepoint);
+        _thread = new TracepointThread(_tracepoints, () => _pins?.Tracepoints);
+
+        LinkGroup Group(Func<ProgramSpec, bool> belongs) =>
+            new(objects, [.. objects.Specs.Where(belongs).OrderByDescending(s => s.Required)], _failures);
+    }
+
+    /// <summary>Since when the stream programs are attached, boot time; 0: they are not.</summary>
     public ulong StreamsAttachedSince => Volatile.Read(ref _since);
 
-    public long Failures => Volatile.Read(ref _failures);
+    public long Failures => _failures.Count;
 
-    public bool IsAttached(string program)
-    {
-        lock (_gate)
-            return _lifecycle.ContainsKey(program) || _streams.ContainsKey(program);
-    }
+    /// <summary>A required program that should be attached and is not.</summary>
+    public ProgramSpec? Missing => _lifecycle.Missing ?? _streams.Missing ?? _tracepoints.Missing;
+
+    public bool IsAttached(string program) =>
+        _lifecycle.Contains(program) || _streams.Contains(program) || _tracepoints.Contains(program);
 
     /// <summary>Takes over the links that are pinned.</summary>
     public void Adopt(PinLayout layout)
     {
-        lock (_gate)
-        {
-            Collect(layout.Links, ProgramRole.Lifecycle, _lifecycle);
-            if (layout.Streams is not { } streams)
-                return;
-            Collect(streams.Directory, ProgramRole.Stream, _streams);
-            Volatile.Write(ref _since, streams.Since);
-        }
+        _lifecycle.Adopt(layout.Links);
+        _tracepoints.Adopt(layout.Tracepoints);
+        if (layout.Streams is not { } streams)
+            return;
+        _streams.Adopt(streams.Directory);
+        Volatile.Write(ref _since, streams.Since);
     }
 
-    /// <exception cref="ProgramRefusedException">A hook is not there.</exception>
-    public void AttachLifecycle()
+    /// <summary>Attaches everything. <see cref="Missing"/> says what could not be.</summary>
+    public void AttachAll()
     {
-        lock (_gate)
-        {
-            foreach (ProgramSpec spec in objects.Specs.Where(s => s.Role == ProgramRole.Lifecycle))
-            {
-                if (_lifecycle.ContainsKey(spec.Name))
-                    continue;
-                KernelHandle link = Attach(spec) ?? throw new ProgramRefusedException(spec.Name, "it can't be attached");
-                _lifecycle[spec.Name] = link;
-                if (pins is not null)
-                    PinLayout.Pin(pins.Links, spec.Name, link);
-            }
-        }
+        _lifecycle.Attach(() => _pins?.Links);
+        _thread.Start();
+        AttachStreams();
+        _thread.Settle();
     }
 
-    /// <summary>Attaches the stream programs that are not attached. False where a required one can't be.</summary>
-    public bool AttachStreams()
+    /// <summary>
+    /// Attaches the stream programs that are not attached: when this returns, system calls that end are seen. Those that
+    /// sample echo at a write's beginning follow at once, or up to 200 ms later where they were just being detached.
+    /// </summary>
+    public void AttachStreams()
     {
-        lock (_gate)
+        _thread.Want(attached: true);
+        _streams.Attach(() =>
         {
-            bool all = true, changed = false;
-            foreach (ProgramSpec spec in objects.Specs)
-            {
-                if (spec.Role != ProgramRole.Stream || _streams.ContainsKey(spec.Name) || !objects.Programs.ContainsKey(spec.Name))
-                    continue;
-                KernelHandle? link = Attach(spec);
-                all &= link is not null || !spec.Required;
-                if (link is null)
-                    continue;
-                _streams[spec.Name] = link;
-                changed = true;
-            }
-            if (changed && _since == 0)
+            if (_since == 0)
                 Volatile.Write(ref _since, BootClock.Now());
-            if (changed)
-                PinStreams();
-            return all;
-        }
+            return _pins?.StreamsDirectory(_since);
+        });
     }
 
     public void DetachStreams()
     {
-        lock (_gate)
-        {
-            Volatile.Write(ref _since, 0);
-            UnpinStreams();
-            Clear(_streams);
-        }
+        Volatile.Write(ref _since, 0);
+        _thread.Want(attached: false);
+        _streams.Detach(() => _pins?.Streams?.Directory);
+    }
+
+    /// <summary>Detaches everything and removes the links' pins.</summary>
+    public void DetachAll()
+    {
+        DetachStreams();
+        _lifecycle.Detach(() => _pins?.Links);
+        _thread.Stop();
+        _tracepoints.Detach(() => _pins?.Tracepoints);
     }
 
     /// <summary>Closes the links: pinned ones stay attached, others are detached.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            Clear(_streams);
-            Clear(_lifecycle);
-        }
-    }
-
-    private static void Clear(Dictionary<string, KernelHandle> links)
-    {
-        foreach (KernelHandle link in links.Values)
-            link.Dispose();
-        links.Clear();
-    }
-
-    private void Collect(string directory, ProgramRole role, Dictionary<string, KernelHandle> links)
-    {
-        foreach (ProgramSpec spec in objects.Specs.Where(s => s.Role == role))
-        {
-            if (PinLayout.Find(directory, spec.Name) is { } link)
-                links[spec.Name] = link;
-        }
-    }
-
-    private KernelHandle? Attach(ProgramSpec spec)
-    {
-        try
-        {
-            return ProgramHook.Attach(spec, objects.Programs[spec.Name]);
-        }
-        catch (CaptureException e)
-        {
-            _failures++;
-            if (_reported.Add(spec.Name)) // tried again at every pending entry: said once
-                notice(new(CaptureNoticeKind.AttachFailed, spec.Name, e.Message));
-            return null;
-        }
-    }
-
-    private void PinStreams()
-    {
-        if (pins is null)
-            return;
-        try
-        {
-            string directory = pins.StreamsDirectory(_since);
-            foreach ((string name, KernelHandle link) in _streams)
-            {
-                if (!File.Exists(Path.Combine(directory, PinLayout.PinName(name))))
-                    PinLayout.Pin(directory, name, link);
-            }
-        }
-        catch (Exception e) when (e is CaptureException or IOException)
-        {
-            _failures++;
-            notice(new(CaptureNoticeKind.NotPinned, "stream programs", e.Message));
-        }
-    }
-
-    private void UnpinStreams()
-    {
-        try
-        {
-            while (pins?.Streams is { } streams)
-                PinLayout.Remove(streams.Directory);
-        }
-        catch (IOException e)
-        {
-            _failures++;
-            notice(new(CaptureNoticeKind.AttachFailed, "stream programs", "unpinning: " + e.Message));
-        }
+        _thread.Stop();
+        _tracepoints.Release();
+        _streams.Release();
+        _lifecycle.Release();
     }
 }

@@ -19,6 +19,8 @@ internal enum ProgramRole
 /// <summary>A program as the object describes it.</summary>
 internal sealed record ProgramSpec(string Name, string Section, int Type, int AttachType)
 {
+    private const int TypeTracepoint = 5; // BPF_PROG_TYPE_TRACEPOINT
+
     private static readonly HashSet<string> s_lifecycle = ["on_cgroup_attach", "on_exec", "on_fork", "on_exit"];
 
     // The enter programs see that echo was off before a password was written: without them some leak.
@@ -29,6 +31,9 @@ internal sealed record ProgramSpec(string Name, string Section, int Type, int At
         : Section.StartsWith("iter", StringComparison.Ordinal) ? ProgramRole.Scan
         : Section == "syscall" ? ProgramRole.Command
         : ProgramRole.Stream;
+
+    /// <summary>Whether it is on a classic tracepoint, that is on a perf event.</summary>
+    public bool IsTracepoint => Type == TypeTracepoint;
 
     public bool Required => Role != ProgramRole.Stream || s_requiredStream.Contains(Name);
 }
