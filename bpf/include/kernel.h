@@ -19,21 +19,21 @@ typedef __s32 s32;
 typedef __s64 s64;
 
 /* Errors, by number as system calls return them. */
-#define EINTR	    4
-#define EIO	    5
-#define EPIPE	    32
+#define EINTR	     4
+#define EIO	     5
+#define EPIPE	     32
 #define ECONNABORTED 103
-#define EINPROGRESS 115
-#define ERESTARTSYS 512 /* to ERESTART_RESTARTBLOCK 516: not seen by programs */
+#define EINPROGRESS  115
+#define ERESTARTSYS  512 /* to ERESTART_RESTARTBLOCK 516: not seen by programs */
 
 /* include/uapi/linux/stat.h */
-#define S_IFMT	0170000
+#define S_IFMT	 0170000
 #define S_IFSOCK 0140000
-#define S_IFREG 0100000
-#define S_IFCHR 0020000
-#define S_IFIFO 0010000
+#define S_IFREG	 0100000
+#define S_IFCHR	 0020000
+#define S_IFIFO	 0010000
 
-/* Device numbers as the kernel keeps them (MINORBITS is 20), Documentation/admin-guide/devices.txt */
+/* Device numbers as the kernel keeps them, Documentation/admin-guide/devices.txt */
 #define KERNEL_DEV(major, minor) (((major) << 20) | (minor))
 #define PTMX_DEV		 KERNEL_DEV(5u, 2u)
 #define NULL_DEV		 KERNEL_DEV(1u, 3u)

@@ -13,9 +13,9 @@
 
 #define CGROUP_DEPTH   6
 #define ID_DIGITS      64
-#define SCOPE_SUFFIX   0x65706f63732eULL	 /* ".scope", little-endian */
-#define SERVICE_SUFFIX 0x656369767265732eULL	 /* ".service" */
-#define CONMON_PREFIX  0x2d6e6f6d6e6f63ULL	 /* "conmon-" */
+#define SCOPE_SUFFIX   0x65706f63732eULL     /* ".scope", little-endian */
+#define SERVICE_SUFFIX 0x656369767265732eULL /* ".service" */
+#define CONMON_PREFIX  0x2d6e6f6d6e6f63ULL   /* "conmon-" */
 
 /* 1 where the character is no lower-case hex digit; without branches, for the verifier's sake. */
 static __always_inline u32 not_hex(u8 c)
@@ -104,10 +104,11 @@ static __always_inline u64 unified_node(struct css_set *set)
 	return (u64)BPF_CORE_READ(set, dfl_cgrp, kn);
 }
 
-/* The cgroup of a controller's version 1 hierarchy; the number of the controller is the kernel's. */
+/* The cgroup in a controller's version 1 hierarchy; the controller's number is the kernel's. */
 static __always_inline u64 controller_node(struct css_set *set, u32 controller)
 {
-	u64 slot = (u64)set + bpf_core_field_offset(struct css_set, subsys) + controller * sizeof(u64);
+	u64 slot =
+		(u64)set + bpf_core_field_offset(struct css_set, subsys) + controller * sizeof(u64);
 	struct cgroup_subsys_state *state = NULL;
 
 	if (!read_kernel(&state, sizeof(state), slot) || !state)
@@ -120,7 +121,8 @@ static __always_inline u64 legacy_node(struct css_set *set)
 	u64 node = 0;
 
 	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
-		node = controller_node(set, bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id));
+		node = controller_node(set,
+				       bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id));
 	if (!node && bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
 		node = controller_node(set,
 				       bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
@@ -132,7 +134,7 @@ static __always_inline bool is_root(u64 node)
 	return !node || !kernfs_parent((struct kernfs_node *)node);
 }
 
-/* Fills ws->found for a set of cgroups: the unified hierarchy first, where it is used, then version 1. */
+/* Fills ws->found: from the unified hierarchy, where it is used, else from version 1. */
 static __noinline u64 find_in_set(struct workspace *ws, struct css_set *set)
 {
 	u64 unified = unified_node(set), legacy;
@@ -189,7 +191,8 @@ static __always_inline bool is_keyed(struct cgroup *cgroup, u32 version)
 	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
 		return false;
 	read_kernel(&state, sizeof(state),
-		    (u64)cgroup + bpf_core_field_offset(struct cgroup, subsys) + pids * sizeof(u64));
+		    (u64)cgroup + bpf_core_field_offset(struct cgroup, subsys) +
+			    pids * sizeof(u64));
 	return state != 0;
 }
 

@@ -23,9 +23,8 @@ static __always_inline struct member *current_member(struct task_struct *task)
 	return bpf_task_storage_get(&members, task->group_leader, NULL, 0);
 }
 
-static __always_inline struct recorder_connect *reserve_connect(struct recorder_session *session,
-								u64 number,
-								struct recorder_event **event)
+static __always_inline struct recorder_connect *
+reserve_connect(struct recorder_session *session, u64 number, struct recorder_event **event)
 {
 	struct recorder_connect *to;
 

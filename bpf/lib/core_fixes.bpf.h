@@ -57,7 +57,7 @@ static __always_inline void *bpf_rdonly_cast(const void *pointer, u32 type)
 #define CAN_CAST 0
 #endif
 
-#define CAST(type, pointer)                                                                        \
+#define CAST(type, pointer) \
 	((type *)bpf_rdonly_cast((const void *)(pointer), bpf_core_type_id_kernel(type)))
 
 /* 5.17, e6f2dd0f8067 ("bpf: Add bpf_loop helper"); before it, loops are bounded. */
@@ -68,7 +68,10 @@ static __always_inline void *bpf_rdonly_cast(const void *pointer, u32 type)
  * completion's fields (6.1 and 6.12 have this one), then with the completion
  * entry itself (6.18). What the kernel has is found by comparing prototypes.
  */
-struct io_ring_ctx {};
+/* Complete, since only then its kind is compared as a structure's. */
+struct io_ring_ctx {
+};
+
 typedef void (*btf_trace_io_uring_complete___fields)(void *, void *, void *, u64, int, unsigned int,
 						     u64, u64);
 typedef void (*btf_trace_io_uring_complete___entry)(void *, struct io_ring_ctx *, void *,

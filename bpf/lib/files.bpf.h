@@ -16,9 +16,9 @@ struct stream_key {
 };
 
 /* A pointer that the verifier tracks, as a number: the difference to a typed NULL. */
-#define ADDRESS_OF(pointer)                                                                        \
-	((u64)((char *)(pointer) - (char *)bpf_rdonly_cast((void *)0, bpf_core_type_id_kernel(     \
-									      struct file))))
+#define ADDRESS_OF(pointer)        \
+	((u64)((char *)(pointer) - \
+	       (char *)bpf_rdonly_cast((void *)0, bpf_core_type_id_kernel(struct file))))
 
 static __always_inline u32 filter_slot(u64 key)
 {

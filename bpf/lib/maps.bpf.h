@@ -21,10 +21,10 @@ const volatile u32 host_pid_ns __weak = 0;	     /* inode number */
 const volatile u32 host_mnt_ns __weak = 0;	     /* inode number */
 
 /* State. User space sets recorder_self and scan_pass and reads the others. */
-u32 recorder_self __weak = 0;	 /* thread group that is never recorded */
-u32 scan_pass __weak = 0;	 /* see scan_tasks */
-u64 next_session __weak = 0;	 /* number of the last session */
-s64 live_streams __weak = 0;	 /* entries of "streams" */
+u32 recorder_self __weak = 0;	/* thread group that is never recorded */
+u32 scan_pass __weak = 0;	/* see scan_tasks */
+u64 next_session __weak = 0;	/* number of the last session */
+s64 live_streams __weak = 0;	/* entries of "streams" */
 s64 pending_entries __weak = 0; /* entries of "pending" */
 
 /* One load says "certainly not ours" for a pipe or pty; counts keys by a hash of them. */
@@ -103,7 +103,7 @@ struct {
 	__type(value, struct member);
 } members SEC(".maps") __weak;
 
-/* Thread group in a container's cgroup that has not exec'ed the container's program: its session. */
+/* Thread group in a container's cgroup, not yet the container's program: its session. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);

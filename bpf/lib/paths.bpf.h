@@ -61,7 +61,8 @@ __weak int write_path(struct workspace *ws, u64 path_address, u64 root_address)
 			vfsmount = above + bpf_core_field_offset(struct mount, mnt);
 			continue;
 		}
-		if (!prepend(ws, (u64)BPF_CORE_READ(at, d_name.name), BPF_CORE_READ(at, d_name.len)))
+		if (!prepend(ws, (u64)BPF_CORE_READ(at, d_name.name),
+			     BPF_CORE_READ(at, d_name.len)))
 			return false;
 		if (dentry == parent) /* in no directory: a memfd */
 			return true;

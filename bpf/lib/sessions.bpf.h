@@ -315,7 +315,7 @@ static __noinline int drop_session(u64 number)
 	return 0;
 }
 
-/* A runtime's task is gone, or has become the program: the last one takes a session that never started. */
+/* A task of the runtime is gone, or is the program now. The last one drops what never started. */
 static __always_inline void leave_pending(u32 tgid, u64 number)
 {
 	struct recorder_session *session = find_session(number);

@@ -57,15 +57,15 @@ static __always_inline enum call_kind native_kind(u64 number)
 		return CALL_READ;
 	case 1:
 		return CALL_WRITE;
-	case 19: /* readv */
+	case 19:  /* readv */
 	case 327: /* preadv2 */
 		return CALL_READV;
-	case 20: /* writev */
+	case 20:  /* writev */
 	case 328: /* pwritev2 */
 		return CALL_WRITEV;
 	case 16:
 		return CALL_IOCTL;
-	case 2: /* open */
+	case 2:	  /* open */
 	case 257: /* openat */
 	case 437: /* openat2 */
 		return CALL_OPEN;
@@ -98,7 +98,7 @@ static __always_inline enum call_kind compat_kind(u64 number)
 		return CALL_WRITEV;
 	case 54:
 		return CALL_IOCTL;
-	case 5: /* open */
+	case 5:	  /* open */
 	case 295: /* openat */
 	case 437: /* openat2 */
 		return CALL_OPEN;
@@ -156,15 +156,15 @@ static __always_inline enum call_kind native_kind(u64 number)
 		return CALL_READ;
 	case 64:
 		return CALL_WRITE;
-	case 65: /* readv */
+	case 65:  /* readv */
 	case 286: /* preadv2 */
 		return CALL_READV;
-	case 66: /* writev */
+	case 66:  /* writev */
 	case 287: /* pwritev2 */
 		return CALL_WRITEV;
 	case 29:
 		return CALL_IOCTL;
-	case 56: /* openat */
+	case 56:  /* openat */
 	case 437: /* openat2 */
 		return CALL_OPEN;
 	case 71:
@@ -196,7 +196,7 @@ static __always_inline enum call_kind compat_kind(u64 number)
 		return CALL_WRITEV;
 	case 54:
 		return CALL_IOCTL;
-	case 5: /* open */
+	case 5:	  /* open */
 	case 322: /* openat */
 	case 437: /* openat2 */
 		return CALL_OPEN;

@@ -13,7 +13,7 @@
 #define PIECE_MAX	   32768
 #define PAGE_BYTES	   4096
 #define TRANSFER_STEPS	   (1 << 20)
-#define TRANSFER_STEPS_MIN 64 /* without bpf_loop: 2 MiB */
+#define TRANSFER_STEPS_MIN 64	/* without bpf_loop: 2 MiB */
 #define IOVECS_MAX	   1024 /* UIO_MAXIOV */
 
 enum transfer_source {
@@ -26,8 +26,8 @@ enum transfer_source {
 struct transfer {
 	u64 number; /* of the session */
 	u64 time;
-	u64 offset;	   /* of the call's first byte */
-	u64 length;	   /* of the call */
+	u64 offset; /* of the call's first byte */
+	u64 length; /* of the call */
 	u64 done;
 	u64 careful_until; /* up to here by pages: a read has failed */
 	u64 address;	   /* of the current segment */

@@ -16,17 +16,17 @@ enum workspace_slot {
 	WORKSPACE_SLOTS,
 };
 
-#define PATH_MAX_BYTES	 1024 /* of exe, cwd and cgroup; the tail is kept */
-#define NAME_MAX_BYTES	 256
-#define ARGV_MAX_BYTES	 4096
-#define STRINGS_MAX	 8192  /* more than all strings together */
-#define STRINGS_SIZE	 16384 /* a power of two, with room for one more behind that */
+#define PATH_MAX_BYTES 1024 /* of exe, cwd and cgroup; the tail is kept */
+#define NAME_MAX_BYTES 256
+#define ARGV_MAX_BYTES 4096
+#define STRINGS_MAX    8192  /* more than all strings together */
+#define STRINGS_SIZE   16384 /* a power of two, with room for one more behind that */
 
 /* The container that a task's cgroup names. */
 struct found_container {
-	u64 key;	/* 0: none */
-	u64 node;	/* the task's own kernfs_node */
-	u64 cgroup_id;	/* of the container's cgroup, or else of the task's */
+	u64 key;       /* 0: none */
+	u64 node;      /* the task's own kernfs_node */
+	u64 cgroup_id; /* of the container's cgroup, or else of the task's */
 	u32 version;
 	u32 reserved;
 	char name[72];

@@ -11,7 +11,8 @@
 #include "entries.bpf.h"
 #include <bpf/bpf_tracing.h>
 
-/* A member that moves inside its container is no entry; ids differ between hierarchies, names do not. */
+/* A member that moves inside its container is no entry; ids differ between hierarchies, names do
+ * not. */
 static __always_inline bool same_container(struct workspace *ws, u64 key)
 {
 	struct recorder_container *known = bpf_map_lookup_elem(&containers, &key);

@@ -29,7 +29,8 @@ static __always_inline void on_transfer(struct task_struct *task, struct call *c
 		.address = call->arguments[1],
 		.count = call->arguments[2],
 		.result = call->result,
-		.flags = flags | (call->compat ? IO_COMPAT : 0) | (call->arguments[2] ? 0 : IO_EMPTY),
+		.flags = flags | (call->compat ? IO_COMPAT : 0) |
+			 (call->arguments[2] ? 0 : IO_EMPTY),
 	};
 
 	if (io.result < 0 && io.result != -EIO && io.result != -EPIPE)
