@@ -7,12 +7,19 @@ namespace Recorder.Agent.Masking;
 /// waits behind it, so that the order stays. Nothing is allocated once made, and what is held is bounded: when there is no more room, the
 /// oldest text counts as not echoed. Times are the events', never the clock's.
 /// </summary>
+/// <remarks>
+/// A program that shows a star for each key, or answers a key with a word that happens to begin with it, echoes single characters of a
+/// secret. So behind text that was not echoed, a line has to show <see cref="Proof"/> characters in a row before its text is kept again.
+/// </remarks>
 internal sealed class HeldInput(IInputSink sink)
 {
     /// <summary>Bytes that can wait.</summary>
     public const int Capacity = 16 * 1024;
 
-    private const int MostPieces = 2048;
+    /// <summary>Characters echoed in a row that make the rest of a line trustworthy again.</summary>
+    public const int Proof = 3;
+
+    private const int MostPieces = 1024;
     private const int EchoTail = 256;
 
     private readonly EchoMatcher _matcher = new();
@@ -25,11 +32,14 @@ internal sealed class HeldInput(IInputSink sink)
     private bool _rawSeen;
     private bool _lastMasked;
 
+    // Of the pieces that wait, how many were judged and only lack proof: their bytes, and the characters of text in them.
+    private int _judged;
+    private int _judgedBytes;
+    private int _proven;
+    private bool _trusted = true;
+
     /// <summary>Whether nothing waits.</summary>
     public bool IsEmpty => _count == 0;
-
-    /// <summary>When the oldest text that waits was typed; meaningless when nothing waits.</summary>
-    public ulong OldestTime => _pieces[_first].Time;
 
     /// <summary>Input from the kernel: <paramref name="raw"/> says that the terminal wasn't canonical.</summary>
     public void Add(ulong time, ulong offset, DataFlags flags, bool raw, ReadOnlySpan<byte> bytes)
@@ -37,6 +47,7 @@ internal sealed class HeldInput(IInputSink sink)
         Decide(time);
         if (!raw && _count == 0)
         {
+            _trusted = true;
             Pass(time, offset, flags, bytes);
             return;
         }
@@ -58,10 +69,8 @@ internal sealed class HeldInput(IInputSink sink)
     public void AddMasked(ulong time, ulong offset, ulong length)
     {
         Decide(time);
-        if (_count == 0)
-            PassMasked(time, offset, length);
-        else
-            Enqueue(new InputPiece { Kind = InputPieceKind.Masked, Offset = offset, Length = length, Time = time }, default);
+        Enqueue(new InputPiece { Kind = InputPieceKind.Masked, Offset = offset, Length = length, Time = time }, default);
+        Decide(time);
     }
 
     /// <summary>Output of the same terminal.</summary>
@@ -89,7 +98,13 @@ internal sealed class HeldInput(IInputSink sink)
     private void Enqueue(in InputPiece piece, ReadOnlySpan<byte> bytes)
     {
         while (_count == MostPieces || _used + bytes.Length > Capacity)
-            ReleaseFirst(InputPieceKind.Masked);
+        {
+            if (_judged > 0)
+                ReleaseJudged(masked: true);
+            else
+                ReleaseFirst(masked: _pieces[_first].Kind == InputPieceKind.Undecided);
+        }
+
         var tail = (_head + _used) % Capacity;
         var part = Math.Min(bytes.Length, Capacity - tail);
         bytes[..part].CopyTo(_bytes.AsSpan(tail));
@@ -100,33 +115,84 @@ internal sealed class HeldInput(IInputSink sink)
 
     private void Decide(ulong now)
     {
-        Span<byte> text = stackalloc byte[InputText.LongestPiece];
-        while (_count > 0)
+        while (_judged < _count)
         {
-            ref var piece = ref _pieces[_first];
-            var kind = piece.Kind;
-            if (kind == InputPieceKind.Undecided)
-            {
-                CopyHeld(piece.Held, text);
-                var echo = _matcher.Judge(text[..piece.Held], piece.Time, now);
-                if (echo == Echo.Waiting)
-                    return;
-                kind = echo == Echo.Echoed ? InputPieceKind.Kept : InputPieceKind.Masked;
-            }
+            ref var piece = ref _pieces[(_first + _judged) % MostPieces];
+            if (piece.Kind == InputPieceKind.Undecided && !TryJudge(ref piece, now))
+                break;
+            Settle(piece);
+        }
 
-            ReleaseFirst(kind);
+        if (_judged > 0 && now > _pieces[_first].Time + EchoMatcher.LongestWait)
+        {
+            ReleaseJudged(masked: true);
+            _trusted = false;
         }
     }
 
-    private void ReleaseFirst(InputPieceKind verdict)
+    /// <summary>Makes an undecided piece an echoed or a masked one; false while neither is sure.</summary>
+    private bool TryJudge(ref InputPiece piece, ulong now)
+    {
+        Span<byte> text = stackalloc byte[InputText.LongestPiece];
+        text = text[..piece.Held];
+        CopyHeld(_judgedBytes, text);
+        var echo = _matcher.Judge(text, piece.Time, now);
+        if (echo == Echo.Waiting)
+            return false;
+        piece.Kind = echo == Echo.Echoed ? InputPieceKind.Echoed : InputPieceKind.Masked;
+        if (echo == Echo.Echoed)
+            _proven += InputText.Characters(text);
+        return true;
+    }
+
+    /// <summary>Lets the newest judged piece go, or adds it to those that lack proof.</summary>
+    private void Settle(in InputPiece piece)
+    {
+        switch (piece.Kind)
+        {
+            case InputPieceKind.Echoed when _trusted || _proven >= Proof:
+                ReleaseJudged(masked: false);
+                ReleaseFirst(masked: false);
+                _trusted = true;
+                break;
+            case InputPieceKind.Masked:
+                ReleaseJudged(masked: true);
+                ReleaseFirst(masked: true);
+                _trusted = false;
+                break;
+            case InputPieceKind.Kept or InputPieceKind.LineEnd:
+                ReleaseJudged(masked: true);
+                ReleaseFirst(masked: false);
+                _trusted = true;
+                break;
+            case InputPieceKind.Control or InputPieceKind.Erase when _judged == 0:
+                ReleaseFirst(masked: piece.Kind == InputPieceKind.Erase && _lastMasked);
+                break;
+            default:
+                _judgedBytes += piece.Held;
+                _judged++;
+                break;
+        }
+    }
+
+    private void ReleaseJudged(bool masked)
+    {
+        for (; _judged > 0; _judged--)
+        {
+            var kind = _pieces[_first].Kind;
+            ReleaseFirst(masked ? kind != InputPieceKind.Control : kind == InputPieceKind.Erase && _lastMasked);
+        }
+
+        _judgedBytes = 0;
+        _proven = 0;
+    }
+
+    private void ReleaseFirst(bool masked)
     {
         var piece = _pieces[_first];
-        if (piece.Kind == InputPieceKind.Erase)
-            verdict = _lastMasked ? InputPieceKind.Masked : InputPieceKind.Kept;
-        else if (piece.Kind != InputPieceKind.Undecided)
-            verdict = piece.Kind;
-        if (verdict == InputPieceKind.Masked)
-            PassMasked(piece.Time, piece.Offset, piece.Length);
+        _lastMasked = masked;
+        if (masked)
+            sink.Masked(piece.Time, piece.Offset, piece.Length);
         else
             PassHeld(piece);
         // The bytes go when they were decided, not when their place is needed: no secret stays in memory longer than it must.
@@ -151,17 +217,12 @@ internal sealed class HeldInput(IInputSink sink)
         sink.Kept(time, offset, flags, bytes);
     }
 
-    private void PassMasked(ulong time, ulong offset, ulong length)
+    private void CopyHeld(int skip, Span<byte> destination)
     {
-        _lastMasked = true;
-        sink.Masked(time, offset, length);
-    }
-
-    private void CopyHeld(int length, Span<byte> destination)
-    {
-        var part = Math.Min(length, Capacity - _head);
-        _bytes.AsSpan(_head, part).CopyTo(destination);
-        _bytes.AsSpan(0, length - part).CopyTo(destination[part..]);
+        var start = (_head + skip) % Capacity;
+        var part = Math.Min(destination.Length, Capacity - start);
+        _bytes.AsSpan(start, part).CopyTo(destination);
+        _bytes.AsSpan(0, destination.Length - part).CopyTo(destination[part..]);
     }
 
     private void ClearHeld(int length)

@@ -3,11 +3,20 @@ namespace Recorder.Agent.Masking;
 /// <summary>What is known of a piece of input.</summary>
 internal enum InputPieceKind : byte
 {
-    /// <summary>To be written: cooked input with echo on, control characters, text that was echoed.</summary>
+    /// <summary>To be written: cooked input with echo on, text that was echoed.</summary>
     Kept,
+
+    /// <summary>A control character or sequence of raw input: to be written.</summary>
+    Control,
+
+    /// <summary>One that ends a line or what was typed of it: to be written, and what comes behind it is judged anew.</summary>
+    LineEnd,
 
     /// <summary>Raw text that may still be echoed.</summary>
     Undecided,
+
+    /// <summary>Raw text that was echoed, but so little of it that it waits for more.</summary>
+    Echoed,
 
     /// <summary>A key that takes back what was typed: shares the fate of the piece before it, since it tells how long that was.</summary>
     Erase,

@@ -24,7 +24,7 @@ internal static class InputText
             return 1;
         }
 
-        kind = InputPieceKind.Kept;
+        kind = IsLineEnd(input[0]) ? InputPieceKind.LineEnd : InputPieceKind.Control;
         return input[0] == Escape ? SequenceLength(input) : 1;
     }
 
@@ -45,6 +45,9 @@ internal static class InputText
 
     /// <summary>Backspace, delete, erase line (^U), erase word (^W).</summary>
     private static bool IsErase(byte value) => value is 0x08 or 0x7f or 0x15 or 0x17;
+
+    /// <summary>Return, line feed, ^C, ^D, ^Z.</summary>
+    private static bool IsLineEnd(byte value) => value is (byte)'\r' or (byte)'\n' or 0x03 or 0x04 or 0x1a;
 
     private static int TextLength(ReadOnlySpan<byte> input)
     {

@@ -187,5 +187,9 @@ internal sealed class PrintableOutput
                 _length--;
             _length--;
         }
+
+        // What a write printed begins no later than where it stepped back to.
+        for (var at = _markCount - 1; at >= 0 && _marks[at].Position > End; at--)
+            _marks[at].Position = End;
     }
 }
