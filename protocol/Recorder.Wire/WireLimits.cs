@@ -36,6 +36,12 @@ public static class WireLimits
     /// <summary>Most bytes of argv that the agent keeps: 32 KiB.</summary>
     public const int Argv = 32 * 1024;
 
+    /// <summary>Most bytes of a session's labels, keys and values together, that are written: 64 KiB.</summary>
+    public const int Labels = 64 * 1024;
+
+    /// <summary>Most characters of a kernel program's detail that are written.</summary>
+    public const int Detail = 4_096;
+
     /// <summary>Bytes of a SHA-256 hash.</summary>
     public const int Hash = 32;
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Recorder.Wire;
 
 /// <summary>Arrays and maps of values inside frames. Their claimed sizes are limited before anything is allocated.</summary>
@@ -50,10 +52,23 @@ internal static class FrameCollections
         return counters;
     }
 
+    /// <summary>
+    /// Writes labels in the order of their keys, as many as the limits allow: whoever makes a pod chooses them, and a frame that a receiver has
+    /// to refuse would hold up everything behind it.
+    /// </summary>
     internal static void WriteLabels(ref MessagePackWriter writer, IReadOnlyDictionary<string, string> labels)
     {
-        writer.WriteMapHeader(labels.Count);
-        foreach (string key in SortedKeys(labels))
+        string[] keys = SortedKeys(labels);
+        int count = 0;
+        for (int bytes = 0; count < keys.Length && count < WireLimits.Elements; count++)
+        {
+            bytes += Encoding.UTF8.GetByteCount(keys[count]) + Encoding.UTF8.GetByteCount(labels[keys[count]]);
+            if (bytes > WireLimits.Labels)
+                break;
+        }
+
+        writer.WriteMapHeader(count);
+        foreach (string key in keys.AsSpan(0, count))
         {
             writer.WriteString(key);
             writer.WriteString(labels[key]);

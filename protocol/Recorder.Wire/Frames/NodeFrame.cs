@@ -5,7 +5,7 @@ namespace Recorder.Wire;
 /// <summary>The state of one kernel program.</summary>
 /// <param name="Name">Its name in the object.</param>
 /// <param name="State">loaded, attached, refused, …</param>
-/// <param name="Detail">Why it was refused; empty otherwise.</param>
+/// <param name="Detail">Why it was refused; empty otherwise. Cut at <see cref="WireLimits.Detail"/> characters when it is written.</param>
 public sealed record ProgramState(string Name, string State, string Detail);
 
 /// <summary>A node's heartbeat. The frame's subject is the origin.</summary>
@@ -104,7 +104,7 @@ public sealed record NodeFrame
             writer.WriteArrayHeader(3);
             writer.WriteString(program.Name);
             writer.WriteString(program.State);
-            writer.WriteString(program.Detail);
+            writer.WriteString(program.Detail.Length <= WireLimits.Detail ? program.Detail : program.Detail[..WireLimits.Detail]);
         }
     }
 }

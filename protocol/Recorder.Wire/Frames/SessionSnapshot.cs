@@ -139,6 +139,6 @@ public sealed record SessionSnapshot
     /// <summary>The streams and what stands behind each.</summary>
     public IReadOnlyList<SessionStreamInfo>? Streams { get; init; }
 
-    /// <summary>The pod's labels.</summary>
+    /// <summary>The pod's labels; what is beyond <see cref="WireLimits.Labels"/> is not written.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 }

@@ -69,8 +69,9 @@ public ref partial struct MessagePackWriter
     {
         if (!Field(key, value is not null))
             return;
-        WriteArrayHeader(value!.Count);
-        for (int i = 0; i < value.Count; i++)
+        int count = Math.Min(value!.Count, WireLimits.Elements);
+        WriteArrayHeader(count);
+        for (int i = 0; i < count; i++)
             WriteText(value[i]);
     }
 }

@@ -71,6 +71,22 @@ public sealed class FramePropertyTests
         }
     }
 
+    [Fact]
+    public void Session_OfMoreThanTheLimits_IsCutAndReadable()
+    {
+        SessionSnapshot many = FrameSamples.SmallSession with
+        {
+            Command = [.. Enumerable.Repeat<Text>("", 5000)],
+            Labels = Enumerable.Range(10_000, 5000).ToDictionary(i => $"{i}", _ => ""),
+        };
+        SessionSnapshot read = RoundTrip(many);
+        read.Command!.Count.ShouldBe(WireLimits.Elements);
+        read.Labels!.Count.ShouldBe(WireLimits.Elements);
+        read.Labels.Keys.Order().First().ShouldBe("10000");
+        SessionSnapshot large = FrameSamples.SmallSession with { Labels = Enumerable.Range(1, 9).ToDictionary(i => $"{i}", _ => new string('é', 5000)) };
+        RoundTrip(large).Labels!.Count.ShouldBe(6);
+    }
+
     private static SessionSnapshot RoundTrip(SessionSnapshot session)
     {
         using var buffer = new PooledBuffer();
