@@ -159,24 +159,27 @@ public sealed class ClickHouseClient : IDisposable
     private async IAsyncEnumerable<T> RowsAsync<T>(
         HttpResponseMessage response, RowParser<T> parse, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        ExceptionMarker marker = ExceptionMarker.Of(response);
         byte[] buffer = new byte[ReadBuffer];
         int start = 0, end = 0;
         using Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        for (; ; )
+        for (bool more = true; more;)
         {
-            while (start < end && TryParse(buffer.AsSpan(start, end - start), parse, out T row, out int used))
-            {
-                start += used;
-                yield return row;
-            }
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
             if (end == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
             int read = await ReadAsync(body, buffer.AsMemory(end), cancellation).ConfigureAwait(false);
-            if (read == 0) break;
             end += read;
+            more = read > 0;
+            int rows = marker.RowsEnd(buffer.AsSpan(0, end), out bool failed, isLast: !more);
+            while (start < rows && TryParse(buffer.AsSpan(start, rows - start), parse, out T row, out int used))
+            {
+                start += used;
+                yield return row;
+            }
+            if (failed) throw marker.ToException(buffer.AsSpan(rows, end - rows));
         }
-        if (end > 0) throw new StoreException(StoreError.Unavailable, "The store's answer ended inside a row.", transient: true);
+        if (end > start) throw new StoreException(StoreError.Unavailable, "The store's answer ended inside a row.", transient: true);
     }
 
     private static bool TryParse<T>(ReadOnlySpan<byte> bytes, RowParser<T> parse, out T row, out int used)

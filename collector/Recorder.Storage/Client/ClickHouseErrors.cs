@@ -29,6 +29,7 @@ internal static class ClickHouseErrors
         252 => StoreError.TooManyParts,
         159 or 160 or 201 or 202 or 241 or 439 => StoreError.Overloaded,
         209 or 210 or 225 or 236 or 279 or 285 or 286 or 319 or 394 or 425 or 999 => StoreError.Unavailable,
+        1000 when body.Contains("HTML Form", StringComparison.Ordinal) => StoreError.InvalidArgument,
         36 or 72 or 457 or 427 => StoreError.InvalidArgument,
         0 when status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => StoreError.Authentication,
         0 when (int)status is 502 or 503 or 504 => StoreError.Unavailable,

@@ -9,6 +9,9 @@ namespace Recorder.Storage;
 /// </summary>
 internal sealed class QueryParameters
 {
+    /// <summary>Elements that an array may have: ClickHouse takes values of at most 128 KiB (http_max_field_value_size).</summary>
+    public const int ArrayLimit = 2000;
+
     private readonly StringBuilder _query = new();
 
     public QueryParameters Add(string name, string value) => Append(name, Escape(value, quoted: false));

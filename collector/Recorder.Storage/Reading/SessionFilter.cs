@@ -36,7 +36,7 @@ public sealed record SessionFilter
     /// <summary>Started before, Unix nanoseconds.</summary>
     public long? Until { get; init; }
 
-    /// <summary>One of these ids.</summary>
+    /// <summary>One of these ids, at most 2,000.</summary>
     public IReadOnlyList<Guid>? Ids { get; init; }
 }
 

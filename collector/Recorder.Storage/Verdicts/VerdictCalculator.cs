@@ -62,14 +62,17 @@ public sealed class VerdictCalculator
     /// <summary>Which of the subjects are known to have ended, without reading their frames.</summary>
     internal async Task<IReadOnlyList<Guid>> EndedAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation)
     {
-        if (subjects.Count == 0) return [];
-        return await _client.ListAsync(
-            """
-            SELECT DISTINCT id FROM (
-                SELECT id FROM sessions WHERE UUIDToNum(id) IN (SELECT UUIDToNum(arrayJoin({ids:Array(UUID)}))) AND ended = 1
-                UNION ALL
-                SELECT session AS id FROM session_verdicts WHERE UUIDToNum(session) IN (SELECT UUIDToNum(arrayJoin({ids:Array(UUID)}))))
-            """, new QueryParameters().Add("ids", subjects), (ref RowReader row) => row.Uuid(), cancellation).ConfigureAwait(false);
+        var ended = new List<Guid>();
+        foreach (Guid[] some in subjects.Chunk(QueryParameters.ArrayLimit))
+        {
+            ended.AddRange(await _client.ListAsync(
+                $"""
+                SELECT DISTINCT id FROM (
+                    SELECT id FROM sessions WHERE {SessionSql.KeyIn("id")} AND ended = 1
+                    UNION ALL SELECT session AS id FROM session_verdicts WHERE {SessionSql.KeyIn("session")})
+                """, new QueryParameters().Add("ids", some), (ref RowReader row) => row.Uuid(), cancellation).ConfigureAwait(false));
+        }
+        return ended;
     }
 
     /// <summary>Takes in all frames of the session, or those of one stream.</summary>

@@ -79,22 +79,10 @@ public sealed class OriginLog
     public async Task<IReadOnlyList<SubjectHead>> HeadsAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(subjects.Count, SubjectsLimit, nameof(subjects));
-        if (subjects.Count == 0) return [];
-        var parameters = new QueryParameters().Add("ids", subjects);
-        var revisions = await _client.ListAsync(
-            "SELECT id, max(revision) FROM sessions WHERE UUIDToNum(id) IN (SELECT UUIDToNum(arrayJoin({ids:Array(UUID)}))) GROUP BY id",
-            parameters, (ref RowReader row) => (Id: row.Uuid(), Revision: row.UInt64()), cancellation).ConfigureAwait(false);
-        var ends = await _client.ListAsync(
-            """
-            SELECT subject, stream, max(offset + length) FROM frames
-            WHERE UUIDToNum(subject) IN (SELECT UUIDToNum(arrayJoin({ids:Array(UUID)}))) AND type IN (2, 3)
-            GROUP BY subject, stream ORDER BY subject, stream
-            """, parameters, (ref RowReader row) => (Subject: row.Uuid(), Head: new StreamHead(row.UInt8(), row.UInt64())),
-            cancellation).ConfigureAwait(false);
-        ILookup<Guid, StreamHead> streams = ends.ToLookup(end => end.Subject, end => end.Head);
-        Dictionary<Guid, ulong> stored = revisions.ToDictionary(row => row.Id, row => row.Revision);
-        return [.. subjects.Distinct().Where(id => stored.ContainsKey(id) || streams.Contains(id))
-            .Select(id => new SubjectHead(id, stored.GetValueOrDefault(id), [.. streams[id]]))];
+        var heads = new List<SubjectHead>();
+        foreach (Guid[] some in subjects.Distinct().Chunk(QueryParameters.ArrayLimit))
+            heads.AddRange(await SomeHeadsAsync(some, cancellation).ConfigureAwait(false));
+        return heads;
     }
 
     /// <summary>Compares an arrived batch with what is stored under its number or sequence.</summary>
@@ -121,6 +109,24 @@ public sealed class OriginLog
             stored.Add(name);
         }
         return missing;
+    }
+
+    private async Task<IEnumerable<SubjectHead>> SomeHeadsAsync(Guid[] subjects, CancellationToken cancellation)
+    {
+        QueryParameters parameters = new QueryParameters().Add("ids", subjects);
+        var revisions = await _client.ListAsync(
+            $"SELECT id, max(revision) FROM sessions WHERE {SessionSql.KeyIn("id")} GROUP BY id",
+            parameters, (ref RowReader row) => (Id: row.Uuid(), Revision: row.UInt64()), cancellation).ConfigureAwait(false);
+        var ends = await _client.ListAsync(
+            $"""
+            SELECT subject, stream, max(offset + length) FROM frames
+            WHERE {SessionSql.KeyIn("subject")} AND type IN (2, 3) GROUP BY subject, stream ORDER BY subject, stream
+            """, parameters, (ref RowReader row) => (Subject: row.Uuid(), Head: new StreamHead(row.UInt8(), row.UInt64())),
+            cancellation).ConfigureAwait(false);
+        ILookup<Guid, StreamHead> streams = ends.ToLookup(end => end.Subject, end => end.Head);
+        Dictionary<Guid, ulong> stored = revisions.ToDictionary(row => row.Id, row => row.Revision);
+        return subjects.Where(id => stored.ContainsKey(id) || streams.Contains(id))
+            .Select(id => new SubjectHead(id, stored.GetValueOrDefault(id), [.. streams[id]]));
     }
 
     private static (BatchStanding Standing, BatchConflict? Conflict) Compare(BatchName batch, List<BatchName> stored)
