@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 
@@ -7,6 +7,14 @@ namespace Recorder.Cli.Output;
 /// <summary>Escapes what JSON demands and all <see cref="Hazards"/>, and nothing else: the result is safe to print and still readable.</summary>
 internal sealed class JsonEncoder : JavaScriptEncoder
 {
+    private const string HexDigits = "0123456789abcdef";
+
+    /// <summary>\uXXXX.</summary>
+    private const int EscapedUnit = 6;
+
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create(" !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
     public static JsonEncoder Instance { get; } = new();
 
     /// <summary>A surrogate pair written as two \uXXXX.</summary>
@@ -18,11 +26,15 @@ internal sealed class JsonEncoder : JavaScriptEncoder
     public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
     {
         var span = new ReadOnlySpan<char>(text, textLength);
-        for (int i = 0; i < span.Length;)
+        for (int at = 0; at < span.Length;)
         {
-            if (Rune.DecodeFromUtf16(span[i..], out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done || WillEncode(rune.Value))
-                return i;
-            i += consumed;
+            int special = span[at..].IndexOfAnyExcept(Plain);
+            if (special < 0)
+                return -1;
+            at += special;
+            if (Rune.DecodeFromUtf16(span[at..], out Rune rune, out int consumed) != OperationStatus.Done || WillEncode(rune.Value))
+                return at;
+            at += consumed;
         }
 
         return -1;
@@ -30,29 +42,42 @@ internal sealed class JsonEncoder : JavaScriptEncoder
 
     public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
     {
-        string text = Escape(unicodeScalar);
+        var output = new Span<char>(buffer, bufferLength);
+        if (Short(unicodeScalar) is { } letter)
+        {
+            numberOfCharactersWritten = 0;
+            if (output.Length < 2)
+                return false;
+            (output[0], output[1]) = ('\\', letter);
+            numberOfCharactersWritten = 2;
+            return true;
+        }
+
+        Span<char> units = stackalloc char[2];
+        int count = (Rune.IsValid(unicodeScalar) ? new Rune(unicodeScalar) : Rune.ReplacementChar).EncodeToUtf16(units);
         numberOfCharactersWritten = 0;
-        if (text.Length > bufferLength)
+        if (output.Length < count * EscapedUnit)
             return false;
-        text.CopyTo(new Span<char>(buffer, bufferLength));
-        numberOfCharactersWritten = text.Length;
+        for (int i = 0; i < count; i++)
+            WriteUnit(units[i], output[(i * EscapedUnit)..]);
+        numberOfCharactersWritten = count * EscapedUnit;
         return true;
     }
 
-    private static string Escape(int scalar)
+    private static char? Short(int scalar) => scalar switch
     {
-        switch (scalar)
-        {
-            case '"' or '\\': return "\\" + (char)scalar;
-            case '\n': return "\\n";
-            case '\r': return "\\r";
-            case '\t': return "\\t";
-            case '\b': return "\\b";
-        }
+        '"' or '\\' => (char)scalar,
+        '\n' => 'n',
+        '\r' => 'r',
+        '\t' => 't',
+        '\b' => 'b',
+        _ => null,
+    };
 
-        var text = new StringBuilder();
-        foreach (char unit in Rune.IsValid(scalar) ? char.ConvertFromUtf32(scalar) : "\uFFFD")
-            text.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
-        return text.ToString();
+    private static void WriteUnit(char unit, Span<char> output)
+    {
+        "\\u".CopyTo(output);
+        for (int digit = 0; digit < 4; digit++)
+            output[2 + digit] = HexDigits[(unit >> (12 - (4 * digit))) & 15];
     }
 }
