@@ -29,15 +29,22 @@ internal sealed class AgentHost(AgentOptions options, ILogger logger)
             logger.PlaintextBeyondLoopback(options.Collector.Host);
 
         using ServiceNotifier notifier = ServiceNotifier.FromEnvironment(Environment.GetEnvironmentVariable);
+        ExitCode code = await CaptureAsync(instance, signals, notifier);
+        if (options.OnStop == StopAction.Detach)
+            RemoveEmpty(PinDirectory(options, instance.Origin));
+        claim.Touch(DateTimeOffset.UtcNow);
+        return code;
+    }
+
+    private async Task<ExitCode> CaptureAsync(AgentInstance instance, StopSignals signals, ServiceNotifier notifier)
+    {
         using KernelCapture capture = KernelCapture.Open(CaptureOptionsFrom(options, instance.Origin), Report);
         IdentityService identity = IdentityService.From(options, TimeProvider.System, logger);
         using AgentPipeline pipeline = new(options, instance, capture, identity, notifier, logger);
         pipeline.Start();
         notifier.Ready();
         logger.Ready();
-        ExitCode code = await RunUntilStoppedAsync(pipeline, signals, notifier);
-        claim.Touch(DateTimeOffset.UtcNow);
-        return code;
+        return await RunUntilStoppedAsync(pipeline, signals, notifier);
     }
 
     private async Task<ExitCode> RunUntilStoppedAsync(AgentPipeline pipeline, StopSignals signals, ServiceNotifier notifier)
@@ -63,6 +70,13 @@ internal sealed class AgentHost(AgentOptions options, ILogger logger)
             logger.CaptureFact(kind, notice.Subject, notice.Detail);
         else
             logger.CaptureWarning(kind, notice.Subject, notice.Detail);
+    }
+
+    // Capture took its pins out; the directory that was made for them is left, and nobody misses it.
+    private static void RemoveEmpty(string directory)
+    {
+        if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+            Directory.Delete(directory);
     }
 
     private static CaptureOptions CaptureOptionsFrom(AgentOptions options, Guid origin) => new()

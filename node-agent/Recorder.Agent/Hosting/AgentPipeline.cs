@@ -20,6 +20,8 @@ internal sealed class AgentPipeline : IDisposable
     // 16 MiB between the two threads; the kernel's own ring is what absorbs bursts.
     private const int Slabs = 16;
 
+    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
+
     private readonly AgentOptions _options;
     private readonly KernelCapture _capture;
     private readonly IdentityService _identity;
@@ -68,7 +70,21 @@ internal sealed class AgentPipeline : IDisposable
     }
 
     /// <summary>Attaches everything; returns when what already runs was found.</summary>
+    /// <exception cref="CaptureException">A required program can't be attached; everything has ended again.</exception>
     public void Start()
+    {
+        try
+        {
+            StartLoops();
+        }
+        catch
+        {
+            Abort();
+            throw;
+        }
+    }
+
+    private void StartLoops()
     {
         _tracker.Adopt(_store.Load(), _capture.Adopted ? _capture.ReadSessions() : [], _capture.Retired, NodeClock.BootTime);
         _trackerThread = BackgroundLoop.StartThread("tracker", _trackerLoop.Run, _logger, _aborting.Token);
@@ -110,7 +126,11 @@ internal sealed class AgentPipeline : IDisposable
         _aborting.Cancel();
         _capture.Stop(keepPinned: _options.OnStop == StopAction.Keep);
         _slabs.Complete();
+        // What they use is disposed next; a thread that is stuck must not keep the process from ending.
+        Task.WhenAny(Task.WhenAll(Running().Select(loop => loop.Ended)), Task.Delay(AbortLimit)).GetAwaiter().GetResult();
     }
+
+    private IEnumerable<BackgroundLoop> Running() => new[] { _trackerThread, _uplinkTask, _identityTask }.OfType<BackgroundLoop>();
 
     public void Dispose()
     {
