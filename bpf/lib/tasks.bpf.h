@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What a task is: its numbers and namespaces. By probe, for tasks that the verifier does not know.
- */
+/* What a task is. By probe, for tasks that the verifier does not know. */
 #ifndef RECORDER_TASKS_H
 #define RECORDER_TASKS_H
 
