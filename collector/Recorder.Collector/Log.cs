@@ -63,6 +63,9 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Information, "verdicts of {Sessions} sessions that ended earlier were computed")]
     public static partial void VerdictsCaughtUp(ILogger log, int sessions);
 
+    [LoggerMessage(31, LogLevel.Warning, "the answer to {Path} was cut: {Reason}")]
+    public static partial void AnswerCut(ILogger log, string path, string reason);
+
     [LoggerMessage(30, LogLevel.Error, "request {Path} failed")]
     public static partial void RequestFailed(ILogger log, Exception failure, string path);
 }

@@ -108,7 +108,8 @@ internal sealed class GroupCommitter(
             catch (Exception e) when (StoreFailure.IsOfContent(e))
             {
                 // One of them can't be stored as it is: the others must not wait for it.
-                await CommitSinglyAsync(group, cancellation);
+                if (group.Count == 1) await FailAsync(group[0], e);
+                else foreach (var single in group.ToArray()) await CommitAsync([single], cancellation);
                 return;
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
@@ -123,30 +124,13 @@ internal sealed class GroupCommitter(
         }
     }
 
-    private async Task CommitSinglyAsync(List<PendingBatch> group, CancellationToken cancellation)
+    private async Task FailAsync(PendingBatch pending, Exception failure)
     {
-        foreach (var pending in group)
-        {
-            if (pending.Claim.IsSuperseded)
-            {
-                pending.Settle(stored: false);
-                continue;
-            }
-
-            try
-            {
-                await store.WriteAsync([pending.Batch], cancellation);
-                Confirm([pending]);
-            }
-            catch (Exception e) when (!cancellation.IsCancellationRequested)
-            {
-                var header = pending.Batch.Batch.Header;
-                metrics.InsertFailed();
-                Log.BatchUnstorable(log, header.Origin, header.Epoch, header.FirstSeq, header.LastSeq, e.Message);
-                await pending.Claim.FailAsync(Refusal(e));
-                pending.Settle(stored: false);
-            }
-        }
+        var header = pending.Batch.Batch.Header;
+        metrics.InsertFailed();
+        Log.BatchUnstorable(log, header.Origin, header.Epoch, header.FirstSeq, header.LastSeq, failure.Message);
+        await pending.Claim.FailAsync(Refusal(failure));
+        pending.Settle(stored: false);
     }
 
     private static RefusalException Refusal(Exception failure) => failure switch

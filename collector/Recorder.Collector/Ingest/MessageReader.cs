@@ -10,11 +10,13 @@ namespace Recorder.Collector.Ingest;
 /// Cuts a byte stream into messages: 4 bytes of length, big-endian, then the message.
 /// 1. The length is checked before anything is reserved for it.
 /// 2. The budget is charged before the message is read, so that a full budget stops the reading.
-/// 3. A message once begun must go on: one that stalls would keep its share of the budget from the others.
+/// 3. A message once begun must go on, and at a least rate: one that stalls would keep its share of the budget from the others.
 /// </summary>
 internal sealed class MessageReader(PipeReader pipe, MemoryBudget budget, TimeProvider time)
 {
     private const int PrefixBytes = 4;
+
+    private const int LeastBytesPerSecond = 16 << 10;
 
     /// <summary>A message of which nothing arrives for this long is given up.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(10);
@@ -67,16 +69,19 @@ internal sealed class MessageReader(PipeReader pipe, MemoryBudget budget, TimePr
     private async ValueTask FillAsync(ReceivedMessage message, CancellationToken cancellation)
     {
         var rest = MemoryMarshal.AsMemory(message.Bytes);
+        long begun = time.GetTimestamp();
+        var whole = StallLimit + TimeSpan.FromSeconds(rest.Length / LeastBytesPerSecond);
         while (!rest.IsEmpty)
         {
             ReadResult read;
             try
             {
+                if (time.GetElapsedTime(begun) > whole) throw new TimeoutException();
                 read = await ReadWithinAsync(StallLimit, cancellation);
             }
             catch (TimeoutException)
             {
-                throw new RefusalException(RefuseCode.Malformed, $"a message stalled for {StallLimit.TotalSeconds} s with {rest.Length} bytes missing");
+                throw new RefusalException(RefuseCode.Malformed, $"a message stalled with {rest.Length} bytes missing");
             }
 
             var available = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, rest.Length));

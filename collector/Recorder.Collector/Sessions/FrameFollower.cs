@@ -20,11 +20,12 @@ internal sealed class FrameFollower(StoreHandle store, SessionNews news, TimePro
     public async IAsyncEnumerable<StoredFrame?> FollowAsync(Guid session, FrameFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var seen = new Dictionary<Guid, ulong>();
+        using var interest = news.Follow(session);
         while (true)
         {
             // Order: first look whether it has ended, then read. What it had at its end is then read for certain.
-            var change = news.Next(session);
-            bool ended = await store.Current.Sessions.GetAsync(session, cancellation) is null or { Ended: true };
+            var change = interest.Next;
+            bool ended = (await store.Current.Verdicts.EndedAsync([session], cancellation)).Count > 0;
             bool any = false;
             await foreach (var frame in store.Current.Sessions.FramesAsync(session, filter with { Behind = seen.Select(static pair => new EpochPosition(pair.Key, pair.Value)).ToArray() }, cancellation))
             {

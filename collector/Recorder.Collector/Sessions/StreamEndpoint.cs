@@ -8,6 +8,8 @@ namespace Recorder.Collector.Sessions;
 /// <summary>A stream's bytes, whole or a range of its offsets.</summary>
 internal static class StreamEndpoint
 {
+    private const int BufferBytes = 128 << 10;
+
     public static void MapStreams(this IEndpointRouteBuilder api) => api.MapGet("/sessions/{id}/streams/{stream}", GetAsync);
 
     private static async Task GetAsync(HttpContext context, string id, string stream, StoreHandle store)
@@ -31,7 +33,10 @@ internal static class StreamEndpoint
         context.Response.ContentType = MediaTypes.Bytes;
         if (Length(map, mode, range) is { } length and <= long.MaxValue) context.Response.ContentLength = (long)length;
         await context.Response.StartAsync(context.RequestAborted);
-        await store.Current.Sessions.StreamAsync(session.Id, number, range?.From ?? 0, range?.To ?? map.End, mode, context.Response.Body, context.RequestAborted);
+        // Chunks are as small as the writes that were recorded.
+        await using var body = new BufferedStream(context.Response.Body, BufferBytes);
+        await store.Current.Sessions.StreamAsync(session.Id, number, range?.From ?? 0, range?.To ?? map.End, mode, body, context.RequestAborted);
+        await body.FlushAsync(context.RequestAborted);
     }
 
     private static StreamMap Empty(SessionRecord session, byte stream)

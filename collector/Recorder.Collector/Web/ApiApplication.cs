@@ -24,6 +24,8 @@ internal static class ApiApplication
         {
             kestrel.Listen(address, static listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.AddServerHeader = false;
+            // A player that is paused reads nothing for as long as it likes; it holds up its own connection only.
+            kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesAtMost;
         });
         return builder;

@@ -23,9 +23,15 @@ internal sealed class ProblemMiddleware(RequestDelegate next, HostCheck hosts, I
         {
             var problem = Classify(e);
             if (problem.Status == StatusCodes.Status500InternalServerError) Log.RequestFailed(log, e, context.Request.Path);
+            if (!context.Response.HasStarted)
+            {
+                await WriteAsync(context, problem);
+                return;
+            }
+
             // Part of the body is out: cutting the connection is the only way to say that the rest is missing.
-            if (context.Response.HasStarted) context.Abort();
-            else await WriteAsync(context, problem);
+            Log.AnswerCut(log, context.Request.Path, e.Message);
+            context.Abort();
         }
     }
 

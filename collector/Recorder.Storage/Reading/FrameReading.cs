@@ -23,13 +23,14 @@ internal sealed class FrameReading(ClickHouseClient client)
         {
             QueryParameters parameters = new QueryParameters().Add("start", window.Start).Add("end", window.End);
             string where = Where(session, filter, parameters);
-            var rows = client.QueryAsync(
+            // A window is read whole: who takes the frames may pause for long, and the engine gives up on a reader that does.
+            List<StoredFrame> frames = await client.ListAsync(
                 $$"""
                 SELECT {{StoredFrame.Columns}} FROM frames
                 WHERE {{where}} AND boottime >= {start:UInt64} AND boottime <= {end:UInt64}
                 ORDER BY boottime, epoch, seq, batch_hash LIMIT 1 BY boottime, epoch, seq, batch_hash
-                """, parameters, StoredFrame.Read, cancellation);
-            await foreach (StoredFrame frame in rows.ConfigureAwait(false)) yield return frame;
+                """, parameters, StoredFrame.Read, cancellation).ConfigureAwait(false);
+            foreach (StoredFrame frame in frames) yield return frame;
         }
     }
 

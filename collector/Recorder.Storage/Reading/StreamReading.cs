@@ -26,15 +26,16 @@ internal sealed class StreamReading(ClickHouseClient client)
         {
             QueryParameters parameters = Parameters(session, stream, from, to).Add("window", window.Key)
                 .Add("epochs", window.Select(part => part.Epoch)).Add("low", window.Min(part => part.Low)).Add("high", window.Max(part => part.High));
-            var rows = client.QueryAsync(
+            // A window is read whole: who takes the bytes may pause for long, and the engine gives up on a reader that does.
+            List<StreamChunk> chunks = await client.ListAsync(
                 $$"""
                 SELECT offset, ts, data FROM frames
                 WHERE {{Where}} AND has({epochs:Array(UUID)}, epoch) AND seq BETWEEN {low:UInt64} AND {high:UInt64}
                   AND intDiv(offset, {{WindowBytes}}) = {window:UInt64}
                 ORDER BY offset, epoch, seq, batch_hash
                 """, parameters,
-                (ref RowReader row) => new StreamChunk(row.UInt64(), row.Int64(), row.Bytes().ToArray()), cancellation);
-            await foreach (StreamChunk chunk in rows.ConfigureAwait(false))
+                (ref RowReader row) => new StreamChunk(row.UInt64(), row.Int64(), row.Bytes().ToArray()), cancellation).ConfigureAwait(false);
+            foreach (StreamChunk chunk in chunks)
             {
                 if (Cut(chunk, reached, to) is not { } rest) continue;
                 reached = rest.End;

@@ -60,7 +60,7 @@ public sealed class VerdictCalculator
     }
 
     /// <summary>Which of the subjects are known to have ended, without reading their frames.</summary>
-    internal async Task<IReadOnlyList<Guid>> EndedAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Guid>> EndedAsync(IReadOnlyList<Guid> subjects, CancellationToken cancellation)
     {
         var ended = new List<Guid>();
         foreach (Guid[] some in subjects.Chunk(QueryParameters.ArrayLimit))
