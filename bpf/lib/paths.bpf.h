@@ -33,6 +33,14 @@ static __always_inline bool prepend(struct workspace *ws, u64 name, u32 size)
 	return true;
 }
 
+/* A file that is itself a mount that is mounted nowhere: runc runs from one. It has but a name. */
+static __always_inline bool name_detached(struct workspace *ws, struct dentry *at)
+{
+	if (ws->path_start != PATH_MAX_BYTES || BPF_CORE_READ(at, d_parent) == at)
+		return true;
+	return prepend(ws, (u64)BPF_CORE_READ(at, d_name.name), BPF_CORE_READ(at, d_name.len));
+}
+
 /* The path below the task's root, through mounts. */
 __weak int write_path(struct workspace *ws, u64 path_address, u64 root_address)
 {
@@ -56,7 +64,7 @@ __weak int write_path(struct workspace *ws, u64 path_address, u64 root_address)
 			u64 above = (u64)BPF_CORE_READ(mount, mnt_parent);
 
 			if (!above || above == (u64)mount)
-				return true;
+				return name_detached(ws, at);
 			dentry = (u64)BPF_CORE_READ(mount, mnt_mountpoint);
 			vfsmount = above + bpf_core_field_offset(struct mount, mnt);
 			continue;

@@ -140,6 +140,8 @@ static __noinline int record_io(struct task_struct *task, struct io *io)
 	if (!owner || !t)
 		return 0;
 	session = find_session(owner->session);
+	if (!session)
+		forget_stream(io->key); /* user space is done with it */
 	stream = stream_of(owner, io->flags & IO_WRITE);
 	if (!session || stream >= RECORDER_STREAMS || !is_witness(task, session, owner))
 		return 0;

@@ -111,7 +111,9 @@ static __always_inline void task_execed(struct workspace *ws, struct task_struct
 	}
 	entry.pending = pending_session(task->tgid);
 	switch (judge(ws, member, &entry)) {
-	case VERDICT_RUNTIME:
+	case VERDICT_RUNTIME: /* of a session, if that is where it was started */
+		if (entry.parent)
+			emit_exec(ws, entry.parent);
 		return;
 	case VERDICT_INIT:
 		begin_container(ws, task, &entry);
