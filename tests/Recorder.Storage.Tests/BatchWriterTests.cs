@@ -37,6 +37,56 @@ public sealed class BatchWriterTests(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Resend_OfAnOpenSession_IsCountedOnce()
+    {
+        Guid id = Guid.CreateVersion7();
+        var node = new NodeLog();
+        Batch batch = node.Session(id).Data(id, StreamId.Out, 0, "abc").Data(id, StreamId.Out, 3, "de").Gap(id, StreamId.Out, 5, 9, GapReason.RingFull).Cut();
+        await Store.Writer.WriteAsync([batch], Cancellation);
+        await Store.Client.ExecuteAsync($"ALTER TABLE batches DELETE WHERE epoch = '{node.Epoch}' SETTINGS mutations_sync = 2", Cancellation);
+        await Store.Writer.WriteAsync([batch, node.Data(id, StreamId.Out, 14, "f").Cut()], Cancellation);
+        (await Store.Sessions.GetAsync(id, Cancellation))!.Streams[1].ShouldBe(new StreamSummary(1, 6, 1, 9, null, false, "tty"));
+        StreamMap map = (await Store.Sessions.StreamMapAsync(id, 1, Cancellation))!;
+        (map.Bytes, map.End, map.Gaps.Count, map.Overlaps).ShouldBe((6UL, 15UL, 1, 0UL));
+    }
+
+    [Fact]
+    public async Task Verdict_DifferingCopies_AreSeen()
+    {
+        Guid id = Guid.CreateVersion7();
+        var node = new NodeLog();
+        await Store.Writer.WriteAsync([node.Session(id).Data(id, StreamId.Out, 0, "abc").Cut()], Cancellation);
+        await Store.Client.ExecuteAsync($"ALTER TABLE batches DELETE WHERE epoch = '{node.Epoch}' SETTINGS mutations_sync = 2", Cancellation);
+        await Store.Writer.WriteAsync([new NodeLog(node.Origin, node.Epoch).Session(id).Data(id, StreamId.Out, 0, "abX")
+            .StreamEnd(id, StreamId.Out, 3).StreamEnd(id, StreamId.In, 0).SessionEnd(id).Cut()], Cancellation);
+        SessionRecord session = (await Store.Sessions.GetAsync(id, Cancellation))!;
+        session.Verdict.ShouldBe(Verdict.Unproven);
+        session.Reasons.ShouldContain(reason => reason.Contains("different contents", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Verdict_OtherNodesFrames_AreSeen()
+    {
+        Guid id = Guid.CreateVersion7();
+        await Store.Writer.WriteAsync(Session(new NodeLog(), id, 3), Cancellation);
+        (await Store.Sessions.GetAsync(id, Cancellation))!.Verdict.ShouldBe(Verdict.Complete);
+        await Store.Writer.WriteAsync([new NodeLog().Add(id, new ResizeFrame(1, 1).Write).Cut()], Cancellation);
+        (await Store.Sessions.GetAsync(id, Cancellation))!.Reasons.ShouldHaveSingleItem().ShouldContain("more than one node");
+    }
+
+    [Fact]
+    public async Task Verdict_HoleHiddenByAnOverlapInABatch_IsSeen()
+    {
+        Guid id = Guid.CreateVersion7();
+        // The lengths add up to the end: [0, 5), [3, 5), hole, [7, 9).
+        await Store.Writer.WriteAsync([new NodeLog().Session(id).Data(id, StreamId.Out, 0, "abcde").Data(id, StreamId.Out, 3, "de")
+            .Data(id, StreamId.Out, 7, "hi").StreamEnd(id, StreamId.Out, 9).StreamEnd(id, StreamId.In, 0).SessionEnd(id).Cut()], Cancellation);
+        SessionRecord session = (await Store.Sessions.GetAsync(id, Cancellation))!;
+        session.Verdict.ShouldBe(Verdict.Gapped);
+        session.Reasons.Count.ShouldBe(2, string.Join("; ", session.Reasons));
+    }
+
+    [Fact]
     public async Task Write_SameNumberOtherBytes_IsAConflict()
     {
         var node = new NodeLog();

@@ -142,6 +142,6 @@ public sealed class VerdictTests
         };
 
         TileRow Make(FrameType type, ulong at, ulong? bytes, byte flags) =>
-            new(Origin, Epoch, seq, 1, (byte)type, type == FrameType.SessionEnd ? (byte)255 : (byte)1, at, bytes, flags, 1, 0, null);
+            new(Origin, Epoch, 0, seq, 1, (byte)type, type == FrameType.SessionEnd ? (byte)255 : (byte)1, at, bytes, flags, 1, 0, null);
     }
 }

@@ -28,6 +28,9 @@ internal sealed class QueryParameters
     public QueryParameters Add(string name, IEnumerable<byte> values) =>
         Append(name, "[" + string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture))) + "]");
 
+    public QueryParameters Add(string name, IEnumerable<ulong> values) =>
+        Append(name, "[" + string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture))) + "]");
+
     public override string ToString() => _query.ToString();
 
     private QueryParameters Append(string name, string value)

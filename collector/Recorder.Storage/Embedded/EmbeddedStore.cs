@@ -27,6 +27,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     private EngineArguments? _arguments;
     private Task _supervision = Task.CompletedTask;
     private int _restarts;
+    private int _disposed;
 
     /// <summary>Creates the supervisor; <see cref="StartAsync"/> starts the engine.</summary>
     /// <exception cref="ArgumentException">An option isn't valid.</exception>
@@ -80,6 +81,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     /// <summary>Stops the engine gracefully and waits for it.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _supervision.ConfigureAwait(false);
         if (_engine is not null)

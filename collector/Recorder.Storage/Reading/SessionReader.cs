@@ -75,16 +75,17 @@ internal sealed class SessionReader(ClickHouseClient client, TimeProvider time)
         return row.Ended ? running with { Verdict = Verdict.Unproven, Reasons = ["the verdict has not been computed yet"] } : running;
     }
 
-    // Copies of a frame are collapsed by (epoch, seq); grouping in the order of the key keeps memory independent of their number.
+    // A batch is stored whole or not at all, so all of its frames have as many copies: rows over different numbers.
     private async Task<ILookup<Guid, StreamSummary>> StatisticsAsync(Guid[] ids, CancellationToken cancellation)
     {
         List<(Guid Id, StreamSummary Summary)> rows = ids.Length == 0 ? [] : await client.ListAsync(
             $$"""
-            SELECT id, s, sumIf(bytes, t = 2), countIf(t = 3), sumIf(bytes, t = 3), maxIf(at, t = 4), countIf(t = 4) > 0 FROM (
-                SELECT any(subject) AS id, any(type) AS t, any(stream) AS s, any(length) AS bytes, any(offset) AS at
+            SELECT subject, stream, sumIf(bytes, type = 2), sumIf(frames, type = 3), sumIf(bytes, type = 3), maxIf(at, type = 4), countIf(type = 4) > 0
+            FROM (
+                SELECT subject, stream, type, uniqExact(seq) AS frames, intDiv(sum(length) * frames, count()) AS bytes, max(offset) AS at
                 FROM frames WHERE {{SessionSql.KeyIn("subject")}} AND type IN (2, 3, 4)
-                GROUP BY UUIDToNum(subject), epoch, seq SETTINGS optimize_aggregation_in_order = 1)
-            GROUP BY id, s ORDER BY id, s
+                GROUP BY subject, epoch, batch, batch_hash, stream, type)
+            GROUP BY subject, stream ORDER BY subject, stream
             """, new QueryParameters().Add("ids", ids), ReadStatistics, cancellation).ConfigureAwait(false);
         return rows.ToLookup(row => row.Id, row => row.Summary);
     }

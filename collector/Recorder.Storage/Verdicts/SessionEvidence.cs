@@ -8,7 +8,7 @@ internal sealed record SnapshotFacts(Guid Origin, bool Ended, bool Late, string 
     public long? EndedAt { get; init; }
 }
 
-/// <summary>All frames of a session, taken in one at a time by (epoch, seq, batch hash).</summary>
+/// <summary>All frames of a session: whole batches, and frames one at a time by (epoch, seq, batch hash).</summary>
 internal sealed class SessionEvidence
 {
     private readonly SortedDictionary<byte, StreamTiler> _streams = [];
@@ -36,19 +36,33 @@ internal sealed class SessionEvidence
     /// <summary>Streams that have frames.</summary>
     public IReadOnlyDictionary<byte, StreamTiler> Streams => _streams;
 
+    /// <summary>Takes in DATA frames that tile a stretch, each once.</summary>
+    public void Add(BatchTiles tiles)
+    {
+        SeeOrigin(tiles.Origin);
+        Frames += tiles.Frames;
+        Of(tiles.Stream).AddData(tiles.Start, tiles.End - tiles.Start);
+    }
+
+    /// <summary>Takes in a frame.</summary>
     public void Add(in TileRow row)
     {
         bool sameNumber = _any && row.Epoch == _last.Epoch && row.Seq == _last.Seq && row.Origin == _last.Origin;
         bool isCopy = sameNumber && row.Hash == _last.Hash;
-        HasSeveralOrigins |= _any && row.Origin != _last.Origin;
+        SeeOrigin(row.Origin);
         _last = row;
-        if (!_any) Origin = row.Origin;
         _any = true;
         if (isCopy) return;
         Frames++;
         // The frame that came first counts; which of the two is true nobody can tell.
         if (sameNumber) DifferingCopies++;
         else Take(row);
+    }
+
+    private void SeeOrigin(Guid origin)
+    {
+        HasSeveralOrigins |= Origin != default && origin != Origin;
+        if (Origin == default) Origin = origin;
     }
 
     private void Take(in TileRow row)
@@ -80,5 +94,5 @@ internal sealed class SessionEvidence
 
 /// <summary>A frame without its bytes.</summary>
 internal readonly record struct TileRow(
-    Guid Origin, Guid Epoch, ulong Seq, UInt128 Hash, byte Type, byte Stream, ulong Offset, ulong? Length, byte Flags, byte Place, long Time,
+    Guid Origin, Guid Epoch, ulong Batch, ulong Seq, UInt128 Hash, byte Type, byte Stream, ulong Offset, ulong? Length, byte Flags, byte Place, long Time,
     SessionEndFrame? End);

@@ -1,14 +1,10 @@
-using System.Buffers.Binary;
-using Recorder.Wire;
-
 namespace Recorder.Storage;
 
 /// <summary>What the stored frames of a session prove about loss.</summary>
 public sealed record SessionVerdict(Guid Session, Verdict Verdict, IReadOnlyList<string> Reasons, IReadOnlyList<StreamSummary> Streams);
 
 /// <summary>
-/// Computes verdicts from the stored frames, which it reads in the order of the primary key: memory does not depend on their
-/// number. <see cref="BatchWriter"/> calls it for sessions that ended, also when late frames of them arrive.
+/// Computes verdicts from the stored frames; memory does not depend on their number. <see cref="BatchWriter"/> calls it for sessions that ended, also when late frames of them arrive.
 /// </summary>
 public sealed class VerdictCalculator
 {
@@ -16,11 +12,13 @@ public sealed class VerdictCalculator
         + "streams, bytes, gaps, gap_bytes, length, stream_ended)";
 
     private readonly ClickHouseClient _client;
+    private readonly EvidenceReader _reader;
     private readonly TimeProvider _time;
 
     internal VerdictCalculator(ClickHouseClient client, TimeProvider time)
     {
         _client = client;
+        _reader = new EvidenceReader(client);
         _time = time;
     }
 
@@ -76,21 +74,8 @@ public sealed class VerdictCalculator
     }
 
     /// <summary>Takes in all frames of the session, or those of one stream.</summary>
-    internal async Task<SessionEvidence> ReadAsync(Guid session, byte? stream, CancellationToken cancellation)
-    {
-        var evidence = new SessionEvidence();
-        QueryParameters parameters = new QueryParameters().Add("id", session);
-        if (stream is { } number) parameters.Add("stream", (ulong)number);
-        var rows = _client.QueryAsync(
-            $$"""
-            SELECT origin, epoch, seq, substring(batch_hash, 1, 16), type, stream, offset, length, length_known, flags, place, ts,
-                if(type = 5, data, '')
-            FROM frames WHERE subject = {id:UUID}{{(stream is null ? "" : " AND stream = {stream:UInt8}")}}
-            ORDER BY UUIDToNum(subject), epoch, seq, batch_hash SETTINGS optimize_read_in_order = 1
-            """, parameters, ReadTile, cancellation);
-        await foreach (TileRow row in rows.ConfigureAwait(false)) evidence.Add(row);
-        return evidence;
-    }
+    internal Task<SessionEvidence> ReadAsync(Guid session, byte? stream, CancellationToken cancellation) =>
+        _reader.ReadAsync(session, stream, cancellation);
 
     internal async Task<SnapshotFacts?> SnapshotAsync(Guid session, CancellationToken cancellation)
     {
@@ -134,28 +119,6 @@ public sealed class VerdictCalculator
     {
         rows.Length32(streams.Count);
         foreach (StreamSummary stream in streams) append(stream);
-    }
-
-    private static TileRow ReadTile(ref RowReader row)
-    {
-        Guid origin = row.Uuid(), epoch = row.Uuid();
-        ulong seq = row.UInt64();
-        ReadOnlySpan<byte> prefix = row.Bytes();
-        UInt128 hash = prefix.Length == 16 ? BinaryPrimitives.ReadUInt128BigEndian(prefix) : default;
-        byte type = row.UInt8(), stream = row.UInt8();
-        ulong offset = row.UInt64(), length = row.UInt64();
-        bool known = row.Bool();
-        byte flags = row.UInt8(), place = row.UInt8();
-        long time = row.Int64();
-        ReadOnlySpan<byte> body = row.Bytes();
-        return new TileRow(origin, epoch, seq, hash, type, stream, offset, known ? length : null, flags, place, time, ReadEnd(body));
-    }
-
-    private static SessionEndFrame? ReadEnd(ReadOnlySpan<byte> body)
-    {
-        if (body.IsEmpty) return null;
-        var reader = new MessagePackReader(body);
-        return SessionEndFrame.Read(ref reader);
     }
 
     private static SnapshotFacts ReadSnapshot(ref RowReader row)
