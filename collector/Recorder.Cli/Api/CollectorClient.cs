@@ -76,7 +76,7 @@ internal sealed class CollectorClient : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw new CommandFailedException($"the collector at {Server} broke off its answer: {e.Message}");
+            throw new UnreachableException($"the collector at {Server} broke off its answer: {e.Message}", isConnected: true);
         }
     }
 

@@ -73,7 +73,8 @@ internal sealed class FrameFeed(CollectorClient client, FrameQuery query, TimePr
         _response = null;
     }
 
-    private static bool IsBroken(Exception e) => e is IOException or InvalidDataException or HttpRequestException or UnreachableException;
+    private static bool IsBroken(Exception e) =>
+        e is IOException or InvalidDataException or HttpRequestException or UnreachableException or ProblemException { IsPassing: true };
 
     private static FrameLine Parse(byte[] line)
     {
@@ -103,7 +104,7 @@ internal sealed class FrameFeed(CollectorClient client, FrameQuery query, TimePr
     private async Task RecoverAsync(Exception e, CancellationToken cancellation)
     {
         await DisposeAsync();
-        if (_last is null && e is UnreachableException { IsConnected: false } || ++_failures > MostFailures)
+        if (_last is null && e is UnreachableException { IsConnected: false } or ProblemException || ++_failures > MostFailures)
             throw e as CommandFailedException ?? new CommandFailedException($"the collector at {client.Server} broke off its answer: {e.Message}");
         _known = _last;
         await Task.Delay(FirstDelay * (1 << (_failures - 1)), time, cancellation);

@@ -15,6 +15,9 @@ internal sealed class UnreachableException(string message, bool isConnected) : C
 internal sealed class ProblemException(HttpStatusCode status, string message, int exitCode) : CommandFailedException(message, exitCode)
 {
     public HttpStatusCode Status { get; } = status;
+
+    /// <summary>The server's trouble, not the request's: may pass.</summary>
+    public bool IsPassing => Status >= HttpStatusCode.InternalServerError;
 }
 
 /// <summary>Reads problem details.</summary>

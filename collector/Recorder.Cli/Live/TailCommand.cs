@@ -25,7 +25,7 @@ internal static class TailCommand
                     Write(context, change, json);
                 reachable = true;
             }
-            catch (UnreachableException e) when (watch.HasBegun)
+            catch (CommandFailedException e) when (watch.HasBegun && e is UnreachableException or ProblemException { IsPassing: true })
             {
                 if (reachable)
                     context.Screen.Note($"{e.Message}; trying again");

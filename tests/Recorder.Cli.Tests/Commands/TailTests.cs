@@ -33,6 +33,35 @@ public sealed class TailTests
     }
 
     [Fact]
+    public async Task Tail_StoreAwayForAWhile_SaysSoOnceAndGoesOn()
+    {
+        await using var collector = new FixtureCollector();
+        collector.Sessions.Add(Open(First));
+        using Process process = RecorderProcess.Start(RecorderProcess.Path, ["tail", "--json"], collector.Url);
+        using var limit = new CancellationTokenSource(Limit);
+        (await NextAsync(process, limit.Token)).ShouldBe(("open", First));
+
+        collector.Always = (503, """{"title": "the store is away"}""");
+        (await process.StandardError.ReadLineAsync(limit.Token)).ShouldBe("recorder: the store is away; trying again");
+        collector.Sessions.Insert(0, Open(Second));
+        collector.Always = null;
+
+        (await NextAsync(process, limit.Token)).ShouldBe(("started", Second));
+        Interrupt(process);
+        await process.WaitForExitAsync(limit.Token);
+        (await process.StandardError.ReadToEndAsync(limit.Token)).ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Tail_StoreAwayFromTheStart_Fails()
+    {
+        await using var collector = new FixtureCollector { Always = (503, """{"title": "the store is away"}""") };
+
+        (await RecorderProcess.RunAsync(collector, "tail")).ExitCode.ShouldBe(2);
+        (await RecorderProcess.RunAsync(collector, "tail", First)).ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Tail_WithId_ShowsItFilteredToItsEnd()
     {
         await using var collector = new FixtureCollector();
