@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Maps, settings and state of all programs. Everything is weak, so that the
- * linker keeps one copy. The agent pins every map: a restarted agent finds the
+ * Maps, settings and state of all programs. Maps are weak: the linker keeps one
+ * definition of each. The agent pins every map, and a restarted agent finds the
  * programs still running on them.
  */
 #ifndef RECORDER_MAPS_H
@@ -11,25 +11,34 @@
 #include "recorder_events.h"
 #include <bpf/bpf_helpers.h>
 
+/* programs/object.bpf.c defines what all programs share; the others declare it. */
+#ifdef RECORDER_OBJECT
+#define SETTING(type, name, value) const volatile type name = value
+#define STATE(type, name)	   type name
+#else
+#define SETTING(type, name, value) extern const volatile type name
+#define STATE(type, name)	   extern type name
+#endif
+
 /* Settings, fixed at load. */
-const volatile bool record_terminals __weak = false; /* sessions of any pty's session leader */
-const volatile bool mask_echo_off __weak = true;     /* no bytes of cooked input without echo */
-const volatile bool lazy_capture __weak = false;     /* send PENDING: stream programs come later */
-const volatile bool force_cgroup_v1 __weak = false;  /* tests: ignore the unified hierarchy */
-const volatile u64 wake_bytes __weak = 0;	     /* wake the reader at this fill; 0: always */
-const volatile u32 host_pid_ns __weak = 0;	     /* inode number */
-const volatile u32 host_mnt_ns __weak = 0;	     /* inode number */
+SETTING(bool, record_terminals, false); /* sessions of any pty's session leader */
+SETTING(bool, mask_echo_off, true);	/* no bytes of cooked input without echo */
+SETTING(bool, lazy_capture, false);	/* send PENDING: stream programs come later */
+SETTING(bool, force_cgroup_v1, false);	/* tests: ignore the unified hierarchy */
+SETTING(u64, wake_bytes, 0);		/* wake the reader at this fill; 0: always */
+SETTING(u32, host_pid_ns, 0);		/* inode number */
+SETTING(u32, host_mnt_ns, 0);		/* inode number */
 
 /* State. User space sets recorder_self and scan_pass and reads the others. */
-u32 recorder_self __weak = 0;	/* thread group that is never recorded */
-u32 scan_pass __weak = 0;	/* see scan_tasks */
-u64 next_session __weak = 0;	/* number of the last session */
-s64 live_streams __weak = 0;	/* entries of "streams" */
-s64 pending_entries __weak = 0; /* entries of "pending" */
+STATE(u32, recorder_self);   /* thread group that is never recorded */
+STATE(u32, scan_pass);	     /* see scan_tasks */
+STATE(u64, next_session);    /* number of the last session */
+STATE(s64, live_streams);    /* entries of "streams" */
+STATE(s64, pending_entries); /* entries of "pending" */
 
 /* One load says "certainly not ours" for a pipe or pty; counts keys by a hash of them. */
 #define FILTER_SLOTS 4096
-u32 stream_filter[FILTER_SLOTS] __weak = {};
+STATE(u32, stream_filter[FILTER_SLOTS]);
 
 enum member_flags {
 	MEMBER_INIT = 1,  /* the container's first process */

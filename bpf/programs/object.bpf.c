@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The kernel's word for this licence, and the event types in BTF for user space to compare with. */
+/* What is in the object once: state and settings, the licence, event types in BTF for user space. */
+#define RECORDER_OBJECT
 #include "maps.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
