@@ -98,7 +98,10 @@ public sealed class RefusalTests
     public async Task Frame_OfUnknownType_IsRefused_UnlessAncillary()
     {
         using var node = new SimulatedNode();
-        await RefusedAsync(node, node.Add(Guid.CreateVersion7(), Raw(99, 1)).Cut(), RefuseCode.UnknownFrame);
+        var session = Guid.CreateVersion7();
+        var frame = new ArrayBufferWriter<byte>();
+        Raw(99, 1)(frame, 1, 1, session);
+        await RefusedAsync(node, Assemble(node, session, frame.WrittenSpan), RefuseCode.UnknownFrame);
 
         await using var server = new IngestServer();
         using var modern = new SimulatedNode();
