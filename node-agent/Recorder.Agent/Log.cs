@@ -56,6 +56,12 @@ internal static partial class Log
     [LoggerMessage(34, LogLevel.Error, "collector {Collector} refuses: {Code}: {Reason}; recording goes on within {Bound} bytes, retrying slowly")]
     public static partial void CollectorRefuses(this ILogger logger, string collector, string code, string reason, long bound);
 
+    [LoggerMessage(35, LogLevel.Warning, "collector {Collector} has frames up to {Resume}, but acknowledged up to {Acknowledged}: its store was lost or replaced; a new epoch begins")]
+    public static partial void CollectorForgot(this ILogger logger, string collector, ulong resume, ulong acknowledged);
+
+    [LoggerMessage(36, LogLevel.Information, "epoch {Epoch} follows {Previous}")]
+    public static partial void EpochBegun(this ILogger logger, Guid epoch, Guid previous);
+
     [LoggerMessage(40, LogLevel.Warning, "the queue of {Bound} bytes is full: stream bytes are being replaced by gaps")]
     public static partial void QueueFull(this ILogger logger, long bound);
 

@@ -52,10 +52,11 @@ internal sealed class AgentPipeline : IDisposable
         _store = new SessionStore(instance.State.File("sessions"), _bootId, capture.LoadTime);
         _tracker = new SessionTracker(TrackerOptionsFrom(options), _frames, new KernelSessionTable(capture), _store, identity, TimeProvider.System);
         StoredHeads heads = new(_tracker, _slabs.Wake);
+        EpochTurn epochs = new(instance, _bootId, _slabs.Wake, logger);
         Heartbeat heartbeat = new(options, capture, _tracker, _store, _frames, _slabs, report, notifier, logger);
-        _trackerLoop = new TrackerLoop(_slabs, _tracker, _frames, heads, heartbeat);
+        _trackerLoop = new TrackerLoop(_slabs, _tracker, _frames, heads, epochs, heartbeat);
         _ring = new RingWriter(_slabs, _aborting.Token);
-        _uplink = new CollectorUplink(options, NodeFacts.Greeting(options, instance, _bootId), _batches, heads, report, TimeProvider.System, logger);
+        _uplink = new CollectorUplink(options, NodeFacts.Greeting(options, instance, _bootId), _batches, heads, epochs, report, TimeProvider.System, logger);
     }
 
     /// <summary>The threads and tasks that must go on; each ends with its failure.</summary>

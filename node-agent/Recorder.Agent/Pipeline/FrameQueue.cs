@@ -35,11 +35,14 @@ internal sealed partial class FrameQueue : IFrameSink, IDisposable
     // Header and body fields of a DATA frame other than its bytes, at most.
     private const int DataOverhead = 64;
 
+    // Type, number, time and subject.
+    private const int HeaderElements = 4;
+
     // A batch may have 65,536 sections: even if each frame had another subject, this many always fit.
     private const int FramesPerBatch = 60_000;
 
     private readonly Guid _origin;
-    private readonly BatchBuilder _builder;
+    private BatchBuilder _builder;
     private readonly BatchQueue _queue;
     private readonly FrameQueueLimits _limits;
     private readonly TimeProvider _time;

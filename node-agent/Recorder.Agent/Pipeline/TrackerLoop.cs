@@ -6,7 +6,7 @@ using Recorder.Kernel;
 namespace Recorder.Agent.Pipeline;
 
 /// <summary>The thread that owns the tracker and the frame queue: everything about sessions happens here, in the order of the ring.</summary>
-internal sealed class TrackerLoop(SlabQueue slabs, SessionTracker tracker, FrameQueue frames, StoredHeads heads, Heartbeat heartbeat)
+internal sealed class TrackerLoop(SlabQueue slabs, SessionTracker tracker, FrameQueue frames, StoredHeads heads, EpochTurn epochs, Heartbeat heartbeat)
 {
     // Between two looks at the clock: a batch's interval and the heartbeat are kept under full load too.
     private const int RecordsAtOnce = 1024;
@@ -27,6 +27,7 @@ internal sealed class TrackerLoop(SlabQueue slabs, SessionTracker tracker, Frame
             Volatile.Write(ref _lastSeen, Environment.TickCount64);
             bool more = TrackSome();
             heads.TakeAnswers();
+            epochs.BeginIfAsked(frames, tracker, NodeClock.BootTime);
             frames.CutIfDue();
             if (heartbeat.BeatIfDue())
                 heads.Refresh();

@@ -79,6 +79,19 @@ internal sealed partial class SessionTracker
         Probes.Write(time);
     }
 
+    /// <summary>Says again what is known of every session that is open: what was said before may be gone.</summary>
+    public void Restate(ulong time)
+    {
+        foreach (var session in _sessions.Values)
+        {
+            if (session.Phase is not (SessionPhase.Open or SessionPhase.Closing))
+                continue;
+            session.Snapshot = session.Snapshot! with { Revision = session.Snapshot.Revision + 1 };
+            session.Persist();
+            _sink.Session(session.Id, time, session.Snapshot);
+        }
+    }
+
     /// <summary>Behind <see cref="Suspend"/>: frames were lost on their way after all, so the next agent has to ask what arrived.</summary>
     public void Unsettle()
     {

@@ -127,6 +127,19 @@ internal sealed class BatchQueue : IDisposable
         return ResumeOutcome.Continues;
     }
 
+    /// <summary>Empties the queue for a new epoch; <see cref="Release"/> each batch. Not while there is a connection.</summary>
+    public IReadOnlyList<QueuedBatch> Restart()
+    {
+        lock (_lock)
+        {
+            List<QueuedBatch> kept = _batches[_head..];
+            _batches.Clear();
+            (_head, _next, _inFlight, _acknowledged, _sent) = (0, 0, 0, 0, 0);
+            Volatile.Write(ref _bytes, 0);
+            return kept;
+        }
+    }
+
     /// <summary>Waits until something was added or acknowledged since the last wait, or the time is over.</summary>
     public async Task WaitAsync(TimeSpan limit, CancellationToken cancellation)
     {
@@ -166,8 +179,10 @@ internal sealed class BatchQueue : IDisposable
         _next = Math.Max(_next, _head);
         _acknowledged = Math.Max(_acknowledged, seq);
         Compact();
-        if (_head == _batches.Count)
-            _empty?.TrySetResult();
+        if (_head < _batches.Count)
+            return;
+        _empty?.TrySetResult();
+        _empty = null;
     }
 
     // The list's front is freed once it is as long as the rest: amortised constant work for each batch.

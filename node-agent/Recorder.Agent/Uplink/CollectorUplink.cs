@@ -5,6 +5,13 @@ using Recorder.Wire;
 
 namespace Recorder.Agent.Uplink;
 
+/// <summary>Begins another epoch.</summary>
+internal interface IEpochTurn
+{
+    /// <summary>Returns the greeting of the new epoch once everything that is queued belongs to it.</summary>
+    Task<Hello> BeginAsync(Hello last, CancellationToken cancellation);
+}
+
 /// <summary>
 /// Keeps the connection to the collector: greets, resumes, and when it ends connects again with back-off. Whatever the collector does, recording
 /// goes on within the queue's bound. A state is reported when it begins, not at each attempt.
@@ -14,6 +21,7 @@ internal sealed class CollectorUplink(
     Hello hello,
     BatchQueue queue,
     IHeadsInquiry heads,
+    IEpochTurn epochs,
     UplinkReport report,
     TimeProvider time,
     ILogger logger)
@@ -21,6 +29,7 @@ internal sealed class CollectorUplink(
     private static readonly TimeSpan GreetingLimit = TimeSpan.FromSeconds(10);
 
     private readonly Backoff _backoff = new(Random.Shared);
+    private Hello _hello = hello;
     private string? _refusal;
 
     private string Collector => $"{options.Collector.Host}:{options.Collector.Port}";
@@ -40,7 +49,8 @@ internal sealed class CollectorUplink(
     {
         try
         {
-            await ConnectAndRunAsync(cancellation);
+            if (!await ConnectAndRunAsync(cancellation))
+                _hello = await epochs.BeginAsync(_hello, cancellation);
         }
         catch (CollectorRefusedException refusal)
         {
@@ -64,13 +74,15 @@ internal sealed class CollectorUplink(
         return _backoff.Next();
     }
 
-    private async Task ConnectAndRunAsync(CancellationToken cancellation)
+    // False when the collector needs a new epoch.
+    private async Task<bool> ConnectAndRunAsync(CancellationToken cancellation)
     {
         (CollectorConnection connection, Welcome welcome) = await GreetAsync(cancellation);
         await using (connection)
         {
-            Resume(welcome);
-            UplinkSession session = new(connection, welcome, hello.Epoch, queue, heads, report, time);
+            if (!TryResume(welcome))
+                return false;
+            UplinkSession session = new(connection, welcome, _hello.Epoch, queue, heads, report, time);
             try
             {
                 await session.RunAsync(cancellation);
@@ -81,31 +93,33 @@ internal sealed class CollectorUplink(
                     _backoff.Reset();
             }
         }
+
+        return true;
     }
 
     private async Task<(CollectorConnection Connection, Welcome Welcome)> GreetAsync(CancellationToken cancellation)
     {
         using CancellationTokenSource limit = new(GreetingLimit, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        return await CollectorConnection.OpenAsync(options.Collector, hello, either.Token);
+        return await CollectorConnection.OpenAsync(options.Collector, _hello, either.Token);
     }
 
-    private void Resume(Welcome welcome)
+    private bool TryResume(Welcome welcome)
     {
         switch (queue.Resume(welcome.Resume))
         {
             case ResumeOutcome.Ahead:
                 throw new CollectorProtocolException($"WELCOME resumes at frame {welcome.Resume}, which was never sent");
             case ResumeOutcome.Behind:
-                throw new CollectorProtocolException(
-                    $"WELCOME resumes at frame {welcome.Resume}, but frames up to {queue.Acknowledged} were acknowledged and are gone here: " +
-                    "the collector's store was lost or replaced; restart the agent to begin a new epoch");
+                // What lies between was acknowledged and is gone here: the numbers can't go on where the collector wants them to.
+                logger.CollectorForgot(Collector, welcome.Resume, queue.Acknowledged);
+                return false;
             default:
                 report.Connected();
                 report.State = UplinkState.Connected;
                 _refusal = null;
                 logger.CollectorConnected(Collector, welcome.Resume, queue.Bytes);
-                break;
+                return true;
         }
     }
 

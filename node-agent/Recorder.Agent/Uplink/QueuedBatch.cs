@@ -19,6 +19,8 @@ internal sealed class QueuedBatch(PooledBuffer bytes, ulong firstSeq, ulong last
 
     public ReadOnlySpan<byte> Bytes => bytes.WrittenSpan;
 
+    public ReadOnlyMemory<byte> Memory => bytes.WrittenMemory;
+
     /// <summary>Under the queue's lock, while the queue holds it.</summary>
     public void Hold() => _holders++;
 

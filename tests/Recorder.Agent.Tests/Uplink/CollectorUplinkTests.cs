@@ -119,6 +119,31 @@ public sealed class CollectorUplinkTests
     }
 
     [Fact]
+    public async Task Run_CollectorLostItsStore_WhatIsQueuedGoesOnInANewEpoch()
+    {
+        await using TestCollector collector = new TestCollector().Start();
+        await using UplinkFixture agent = new UplinkFixture(collector.Address).Start();
+        ulong offset = agent.Produce(10);
+        await agent.DrainedAsync();
+        Guid first = agent.Epoch;
+        collector.Acknowledges = false;
+        agent.Produce(5, offset);
+        await WaitFor(() => collector.Contiguous == 15);
+
+        collector.Forget();
+        collector.Acknowledges = true;
+        collector.Cut();
+        await WaitFor(() => agent.Epoch != first);
+        await agent.DrainedAsync();
+
+        collector.Hellos.Last().PreviousEpoch.ShouldBe(first);
+        collector.Contiguous.ShouldBe(5ul);
+        collector.Violations.ShouldBeEmpty();
+        collector.Frames().Select(frame => frame.Header.Seq).ShouldBe([1ul, 2ul, 3ul, 4ul, 5ul]);
+        collector.DataOffsets().ShouldBe([10_000ul, 11_000ul, 12_000ul, 13_000ul, 14_000ul]);
+    }
+
+    [Fact]
     public async Task Run_AcknowledgementOfWhatWasNeverSent_IsRefusedByTheAgent()
     {
         await using TestCollector collector = new TestCollector { Acknowledges = false }.Start();

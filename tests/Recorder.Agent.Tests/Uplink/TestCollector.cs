@@ -80,6 +80,13 @@ internal sealed class TestCollector : IAsyncDisposable
         }
     }
 
+    /// <summary>Loses everything, as a store that was replaced.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+            _batches.Clear();
+    }
+
     public TestCollector Start()
     {
         _listener.Start();
@@ -114,6 +121,21 @@ internal sealed class TestCollector : IAsyncDisposable
         }
 
         return frames.OrderBy(frame => frame.Item1.Seq);
+    }
+
+    public IReadOnlyList<ulong> DataOffsets()
+    {
+        List<ulong> offsets = [];
+        foreach ((FrameHeader header, byte[] bytes) in Frames())
+        {
+            FrameReader reader = new(bytes);
+            reader.MoveNext();
+            MessagePackReader body = reader.Current.Body;
+            if (header.Type == FrameType.Data)
+                offsets.Add(DataFrame.Read(ref body).Offset);
+        }
+
+        return offsets;
     }
 
     public async ValueTask DisposeAsync()

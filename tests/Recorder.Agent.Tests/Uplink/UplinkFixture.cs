@@ -8,7 +8,7 @@ using Recorder.Wire;
 namespace Recorder.Agent.Tests.Uplink;
 
 /// <summary>An agent's queue and uplink with real TCP, without a kernel before them.</summary>
-internal sealed class UplinkFixture : IAsyncDisposable, IHeadsInquiry
+internal sealed class UplinkFixture : IAsyncDisposable, IHeadsInquiry, IEpochTurn
 {
     public static readonly Guid Subject = Guid.CreateVersion7();
 
@@ -27,10 +27,10 @@ internal sealed class UplinkFixture : IAsyncDisposable, IHeadsInquiry
             TimeProvider.System, Log);
         AgentOptions options = OptionsReader.Read(CommandLineReader.Read(["--collector", $"{collector.Host}:{collector.Port}"]), new System.Collections.Hashtable(), "/nonexistent");
         Hello hello = new(1, 1, new Origin { Id = _origin, BootId = _bootId, Node = "test" }, Epoch, null);
-        Uplink = new CollectorUplink(options, hello, Queue, this, Report, time ?? TimeProvider.System, Log);
+        Uplink = new CollectorUplink(options, hello, Queue, this, this, Report, time ?? TimeProvider.System, Log);
     }
 
-    public Guid Epoch { get; }
+    public Guid Epoch { get; private set; }
 
     public RecordingLogger Log { get; }
 
@@ -50,6 +50,15 @@ internal sealed class UplinkFixture : IAsyncDisposable, IHeadsInquiry
     {
         Unanswered = [];
         HeadsAnswered.TrySetResult(stored);
+    }
+
+    public Task<Hello> BeginAsync(Hello last, CancellationToken cancellation)
+    {
+        (Guid previous, Guid next) = (Epoch, Guid.CreateVersion7());
+        Frames.BeginEpoch(new BatchBuilder(_origin, next, _bootId));
+        Frames.CutIfDue();
+        Epoch = next;
+        return Task.FromResult(last with { Epoch = Epoch, PreviousEpoch = previous });
     }
 
     public UplinkFixture Start()
