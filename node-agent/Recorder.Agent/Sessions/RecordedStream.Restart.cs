@@ -9,6 +9,7 @@ internal sealed partial class RecordedStream
     private ulong? _first;
     private ulong _firstTime;
     private ulong _downSince;
+    private bool _wasMasking;
     private ulong? _stored;
     private bool _askStored;
 
@@ -28,9 +29,10 @@ internal sealed partial class RecordedStream
     /// Goes on after an agent that died: what it took from the ring since the collector's last frame is lost. Where this agent begins
     /// shows with its first record.
     /// </summary>
-    public void ContinueAfterCrash(ulong shift, ulong downSince)
+    public void ContinueAfterCrash(StoredStream stored, ulong downSince)
     {
-        Shift = shift;
+        Shift = stored.Shift;
+        _wasMasking = stored.IsMasking;
         _downSince = downSince;
         IsPositioned = false;
         _askStored = true;
@@ -42,6 +44,7 @@ internal sealed partial class RecordedStream
     public void ContinueRetired(ulong time, StoredStream stored, ulong kernelTotal, bool clean, ulong downSince)
     {
         _downSince = downSince;
+        _wasMasking = stored.IsMasking;
         ContinueAt(RoundUp(kernelTotal + stored.Shift));
         (_first, _firstTime) = (Shift, time);
         if (clean)
@@ -70,7 +73,7 @@ internal sealed partial class RecordedStream
         WriteDown(time);
     }
 
-    /// <summary>This agent's first byte. The length of a terminal's lost input is rounded up as masked input's is: it may have been a password.</summary>
+    /// <summary>This agent's first byte.</summary>
     private void SetFirst(ulong time, ulong offset)
     {
         IsPositioned = true;
@@ -88,7 +91,8 @@ internal sealed partial class RecordedStream
             WriteGap(time, stored, first - stored, GapReason.AgentDown, GapPlace.Agent, _downSince, _firstTime);
     }
 
-    private ulong RoundUp(ulong offset) => IsTerminal && Stream == StreamId.In
+    /// <summary>Where the agent died while a password was being typed, what is lost is rounded up as a masked length is.</summary>
+    private ulong RoundUp(ulong offset) => _wasMasking
         ? (offset + MaskedRun.Granule - 1) / MaskedRun.Granule * MaskedRun.Granule
         : offset;
 }

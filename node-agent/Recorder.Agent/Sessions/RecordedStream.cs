@@ -56,6 +56,9 @@ internal sealed partial class RecordedStream : IInputSink
     /// <summary>Stream offset less kernel offset.</summary>
     public ulong Shift { get; private set; }
 
+    /// <summary>Whether input is being masked whose gap isn't written yet.</summary>
+    public bool IsMasking => _run.IsOpen;
+
     /// <summary>Whether STREAM_END was given away.</summary>
     public bool HasEnded { get; private set; }
 
@@ -234,24 +237,14 @@ internal sealed partial class RecordedStream : IInputSink
             Mask(time, offset, length);
     }
 
-    /// <summary>A record that fills a hole. Its place is fixed by what follows, so a masked one can't be rounded up.</summary>
-    private void WriteLate(ulong time, ulong offset, ulong length, ulong shift, bool masked, KernelDataFlags flags, ReadOnlySpan<byte> bytes)
-    {
-        if (masked)
-        {
-            WriteGap(time, offset + shift, length, GapReason.Policy, GapPlace.Agent, time, time);
-            return;
-        }
-
-        WriteSlices(time, offset + shift, ToWire(flags), bytes);
-        if (length > (ulong)bytes.Length)
-            WriteGap(time, offset + shift + (ulong)bytes.Length, length - (ulong)bytes.Length, GapReason.Truncated, GapPlace.Kernel, time, time);
-    }
-
     private void Mask(ulong time, ulong offset, ulong length)
     {
         Debug.Assert(!_run.IsOpen || _run.Continues(offset), "a run is closed before its stream jumps");
+        var begins = !_run.IsOpen && _held is not null;
         _run.Add(time, offset, length);
+        // An agent that finds this after a crash rounds up what was lost, as the run would have been.
+        if (begins)
+            _owner.Persist();
         if (_run.IsDue(time))
             CloseRun(time);
     }
@@ -268,33 +261,4 @@ internal sealed partial class RecordedStream : IInputSink
         _owner.Persist();
         WriteGap(Math.Max(time, run.To), offset, run.Rounded, GapReason.Policy, GapPlace.Agent, run.From, run.To);
     }
-
-    private void WriteKept(ulong time, ulong offset, DataFlags flags, ReadOnlySpan<byte> bytes)
-    {
-        CloseRun(time);
-        WriteSlices(time, offset + Shift, flags, bytes);
-    }
-
-    private void WriteSlices(ulong time, ulong offset, DataFlags flags, ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            var slice = bytes[..Math.Min(bytes.Length, WireLimits.Data)];
-            _sink.Data(_owner.Id, time, Stream, offset, flags, slice);
-            offset += (ulong)slice.Length;
-            bytes = bytes[slice.Length..];
-        }
-    }
-
-    private void WriteHoles()
-    {
-        while (_holes.Count > 0)
-            WriteHole(_holes.TakeFirst());
-    }
-
-    private void WriteHole(in StreamHole hole) =>
-        WriteGap(hole.To, hole.Start + hole.Shift, hole.End - hole.Start, GapReason.RingFull, GapPlace.Kernel, hole.From, hole.To);
-
-    private void WriteGap(ulong time, ulong offset, ulong? length, GapReason reason, GapPlace place, ulong from, ulong to) =>
-        _sink.Gap(_owner.Id, time, new GapFrame(Stream, offset, length, reason, place, Math.Min(from, to), to));
 }

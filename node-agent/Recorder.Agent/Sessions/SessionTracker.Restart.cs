@@ -147,7 +147,7 @@ internal sealed partial class SessionTracker
             else if (stored.Clean || !item.IsObserved)
                 stream.Continue(item.Next, item.Shift);
             else
-                stream.ContinueAfterCrash(item.Shift, stored.LastTime);
+                stream.ContinueAfterCrash(item, stored.LastTime);
         }
 
         if (!stored.Clean)

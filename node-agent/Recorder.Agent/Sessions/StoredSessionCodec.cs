@@ -96,6 +96,7 @@ internal static class StoredSessionCodec
         writer.Write(stream.Next);
         writer.Write(stream.Shift);
         writer.Write(stream.Total);
+        writer.Write(stream.IsMasking);
     }
 
     private static List<StoredStream> ReadStreams(BinaryReader reader)
@@ -108,7 +109,8 @@ internal static class StoredSessionCodec
         {
             var id = (StreamId)Math.Min(reader.ReadByte(), (byte)StreamId.Err);
             streams.Add(new StoredStream(
-                id, reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64()));
+                id, reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadBoolean(),
+                reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadBoolean()));
         }
 
         return streams;

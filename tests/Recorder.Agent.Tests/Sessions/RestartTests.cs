@@ -81,6 +81,21 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public void Restart_AfterCrashWithNothingLost_LeavesNoGap()
+    {
+        _before.Feed(_kernel.Start(Start.Terminal), _kernel.Data(KernelStream.In, "id\r"));
+        var id = _before.Frames.All[0].Subject;
+
+        var after = Successor(out var stored);
+        after.Tracker.Adopt(stored, [Entry(live: 1)], [], 2 * Second);
+        after.Tracker.OnStoredHeads(id, new SubjectHead(id, 1, [new StreamHead(StreamId.In, 3)]));
+        after.Feed(_kernel.Data(KernelStream.In, "ls\r"), _kernel.StreamEnd(KernelStream.In));
+
+        Joined(after).ShouldTile(StreamId.In).ShouldBe(6UL);
+        after.Frames.Gaps(StreamId.In).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Restart_MaskedLengthsBefore_KeepTheirShift()
     {
         _before.Feed(_kernel.Start(Start.Terminal), _kernel.Data(KernelStream.In, "pw", KernelDataFlags.Masked), _kernel.Data(KernelStream.In, "id"));
