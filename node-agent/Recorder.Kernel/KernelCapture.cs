@@ -41,7 +41,7 @@ public sealed class KernelCapture : IDisposable
         _containers = new ContainerMap(parts.Objects.Map("containers"));
         _memory = new RingMemory(ring, options.RingBytes);
         _timer = new StreamHookTimer(_hooks, _variables, options);
-        _reader = new RingReader(_memory) { Pending = _timer.Attach, HandlerFailed = ReportHandler };
+        _reader = new RingReader(_memory) { Beginning = _timer.Attach, HandlerFailed = ReportHandler };
         _wait = new RingWait(ring);
         LoadTime = parts.Objects.LoadTime;
         if (parts.Adopted)
@@ -63,10 +63,7 @@ public sealed class KernelCapture : IDisposable
     /// <summary>When the programs were loaded, CLOCK_BOOTTIME nanoseconds: it names the load that session numbers belong to.</summary>
     public ulong LoadTime { get; }
 
-    /// <summary>
-    /// Since when the stream programs are attached, CLOCK_BOOTTIME nanoseconds; 0: they are not. A session whose
-    /// PENDING is later missed nothing; one whose START is earlier may have missed its first bytes.
-    /// </summary>
+    /// <summary>Since when the stream programs are attached, CLOCK_BOOTTIME nanoseconds; 0: they are not.</summary>
     public ulong StreamsAttachedSince => _hooks.StreamsAttachedSince;
 
     /// <summary>Whether the ring's thread runs under SCHED_FIFO.</summary>
@@ -169,6 +166,13 @@ public sealed class KernelCapture : IDisposable
     public bool CloseSession(ulong session) =>
         _parts.Objects.Programs.TryGetValue(SessionCloser.Program, out KernelHandle? program)
         && Counted(SessionCloser.Run(program, session) >= 0);
+
+    /// <summary>
+    /// Whether the stream programs were attached at a time, CLOCK_BOOTTIME nanoseconds. Where they were not at a session's
+    /// START, its first bytes may have been missed: there was no agent to attach them, or the kernel delayed it. False also
+    /// for times that are too long ago to know (32 attachments).
+    /// </summary>
+    public bool WereStreamsAttached(ulong time) => _hooks.WereStreamsAttached(time);
 
     /// <summary>Frees a session's place; call it once the session ended and was written. False where it is not there.</summary>
     public bool ForgetSession(ulong session) => _sessions.Remove(session);

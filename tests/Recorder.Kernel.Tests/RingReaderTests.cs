@@ -103,16 +103,17 @@ public sealed class RingReaderTests : IDisposable
     }
 
     [Fact]
-    public void Drain_Pending_IsToldBeforeTheHandler()
+    public void Drain_PendingAndStart_AreToldBeforeTheHandler()
     {
         var order = new List<string>();
-        var reader = new RingReader(_ring.Memory) { Pending = () => order.Add("attach") };
+        var reader = new RingReader(_ring.Memory) { Beginning = () => order.Add("attach") };
         _ring.TryWrite(new KernelEvent { Type = KernelEventType.Pending }, []);
         _ring.TryWrite(new KernelEvent { Type = KernelEventType.Data }, []);
+        _ring.TryWrite(new KernelEvent { Type = KernelEventType.Start }, []);
 
         reader.Drain(new RecordingHandler { Seen = e => order.Add(e.Type.ToString()) }, 10);
 
-        order.ShouldBe(["attach", "Pending", "Data"]);
+        order.ShouldBe(["attach", "Pending", "Data", "attach", "Start"]);
     }
 
     [Fact]

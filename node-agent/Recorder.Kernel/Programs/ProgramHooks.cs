@@ -12,7 +12,7 @@ internal sealed class ProgramHooks : IDisposable
     private readonly LinkGroup _streams;
     private readonly LinkGroup _tracepoints;
     private readonly TracepointThread _thread;
-    private ulong _since;
+    private readonly AttachmentHistory _history = new();
 
     public ProgramHooks(KernelObjects objects, PinLayout? pins, Action<CaptureNotice> notice)
     {
@@ -28,7 +28,9 @@ internal sealed class ProgramHooks : IDisposable
     }
 
     /// <summary>Since when the stream programs are attached, boot time; 0: they are not.</summary>
-    public ulong StreamsAttachedSince => Volatile.Read(ref _since);
+    public ulong StreamsAttachedSince => _history.Since;
+
+    public bool WereStreamsAttached(ulong time) => _history.Covers(time);
 
     public long Failures => _failures.Count;
 
@@ -46,7 +48,7 @@ internal sealed class ProgramHooks : IDisposable
         if (layout.Streams is not { } streams)
             return;
         _streams.Adopt(streams.Directory);
-        Volatile.Write(ref _since, streams.Since);
+        _history.Begin(streams.Since);
     }
 
     /// <summary>Attaches everything. <see cref="Missing"/> says what could not be.</summary>
@@ -67,15 +69,15 @@ internal sealed class ProgramHooks : IDisposable
         _thread.Want(attached: true);
         _streams.Attach(() =>
         {
-            if (_since == 0)
-                Volatile.Write(ref _since, BootClock.Now());
-            return _pins?.StreamsDirectory(_since);
+            if (_history.Since == 0)
+                _history.Begin(BootClock.Now());
+            return _pins?.StreamsDirectory(_history.Since);
         });
     }
 
     public void DetachStreams()
     {
-        Volatile.Write(ref _since, 0);
+        _history.End(BootClock.Now());
         _thread.Want(attached: false);
         _streams.Detach(() => _pins?.Streams?.Directory);
     }

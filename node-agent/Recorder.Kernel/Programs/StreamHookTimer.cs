@@ -13,7 +13,7 @@ internal sealed class StreamHookTimer(ProgramHooks hooks, ProgramVariables varia
     private long _lastNeeded = Environment.TickCount64;
     private volatile bool _frozen;
 
-    /// <summary>A pending entry came: attach now, before the next record is read.</summary>
+    /// <summary>An entry came: attach now, before the next record is read.</summary>
     public void Attach()
     {
         _lastNeeded = Environment.TickCount64;

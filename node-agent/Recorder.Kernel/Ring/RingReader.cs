@@ -17,8 +17,9 @@ internal sealed unsafe class RingReader(RingMemory memory)
     private long _malformed;
     private long _handlerFailures;
 
-    /// <summary>Told of every PENDING before its handler, and so before the next record is read.</summary>
-    public Action? Pending { get; init; }
+    /// <summary>Told of every PENDING and START before its handler, and so before the next record is read.</summary>
+    /// <remarks>An entry by namespaces and a host terminal have no PENDING: nothing tells of them before their START.</remarks>
+    public Action? Beginning { get; init; }
 
     /// <summary>Told of an exception that the handler threw.</summary>
     public Action<Exception>? HandlerFailed { get; init; }
@@ -93,8 +94,8 @@ internal sealed unsafe class RingReader(RingMemory memory)
             _malformed++;
             return;
         }
-        if (e.Type == KernelEventType.Pending)
-            Pending?.Invoke();
+        if (e.Type is KernelEventType.Pending or KernelEventType.Start)
+            Beginning?.Invoke();
         Call(handler, in e, record.Slice(KernelEvent.Size, (int)e.PayloadSize));
     }
 
