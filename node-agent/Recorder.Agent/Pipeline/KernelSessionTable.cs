@@ -31,6 +31,8 @@ internal sealed class KernelSessionTable(KernelCapture capture) : IKernelSession
         }
     }
 
+    public bool WasWatching(ulong time) => capture.WereStreamsAttached(time);
+
     public void Forget(ulong session)
     {
         try

@@ -11,6 +11,12 @@ internal interface IKernelSessions
     /// <summary>Ends what is left of a session's streams: their STREAM_END records follow through the ring. False where that failed.</summary>
     bool Close(ulong session);
 
+    /// <summary>
+    /// Whether the programs that see the streams were attached at a time, boot time in ns. Where they were not when a session started, its
+    /// first bytes may have been missed.
+    /// </summary>
+    bool WasWatching(ulong time) => true;
+
     /// <summary>The session is written: its place may be used again.</summary>
     void Forget(ulong session);
 }

@@ -9,6 +9,8 @@ namespace Recorder.Agent.Sessions;
 /// <summary>How sessions begin.</summary>
 internal sealed partial class SessionTracker
 {
+    private const ulong TerminalBegin = 2_000_000; // ns
+
     private void Begin(RecordedSession session, in KernelEvent e, ReadOnlySpan<byte> payload)
     {
         if (!StartView.TryParse(payload, out var view))
@@ -138,6 +140,8 @@ internal sealed partial class SessionTracker
     private void AddStreams(RecordedSession session, in KernelStart start)
     {
         var late = session.Snapshot!.Late;
+        var missed = late || !SawBeginning(session, in start);
+        var from = late ? session.RootStart : session.Snapshot.Started;
         foreach (var info in session.Snapshot.Streams!)
         {
             var stream = (KernelStream)info.Stream;
@@ -145,7 +149,7 @@ internal sealed partial class SessionTracker
             if (start.Has(stream))
             {
                 session.Streams[at] = NewStream(session, info.Stream, info.Source == StreamSource.Tty, observed: true);
-                session.Opening[at] = late ? new OpeningGap(null, GapReason.OpenLate, session.RootStart) : QueuedOf(session, stream);
+                session.Opening[at] = missed ? new OpeningGap(null, GapReason.OpenLate, from) : QueuedOf(session, stream);
             }
             else if (info.Source is not (StreamSource.None or StreamSource.Null))
             {
@@ -154,6 +158,13 @@ internal sealed partial class SessionTracker
             }
         }
     }
+
+    /// <summary>
+    /// Whether the streams were watched from the start on. A host terminal is first known by its START, and they are attached behind it: its
+    /// leader has just been executed, and takes longer than that to write something that another process then reads.
+    /// </summary>
+    private bool SawBeginning(RecordedSession session, in KernelStart start) =>
+        _kernel.WasWatching(session.Snapshot!.Started + (start.Kind == KernelKind.Terminal ? TerminalBegin : 0));
 
     /// <summary>
     /// What the runtime had put into the pipe of the input before the kernel knew the pipe. What stands in an output's pipe is still to be

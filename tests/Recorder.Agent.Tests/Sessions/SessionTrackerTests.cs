@@ -227,6 +227,17 @@ public sealed class SessionTrackerTests : IDisposable
     }
 
     [Fact]
+    public void Tracker_StreamsWatchedOnlyAfterTheStart_IsGappedButNotMarkedLate()
+    {
+        _fixture.Kernel.WatchingSince = ulong.MaxValue;
+        _fixture.Feed(_kernel.Start(new Start()), _kernel.Data(KernelStream.Out, "rest"));
+
+        Frames.Snapshots.First().Late.ShouldBeFalse();
+        Frames.Gaps(StreamId.Out).Single().ShouldSatisfyAllConditions(
+            gap => gap.Length.ShouldBeNull(), gap => gap.Reason.ShouldBe(GapReason.OpenLate), gap => gap.FromTime.ShouldBe(Frames.Snapshots.First().Started));
+    }
+
+    [Fact]
     public void Tracker_BytesQueuedBeforeThePipeWasKnown_AreAGapOfThatLength()
     {
         _fixture.Kernel.Sessions[1] = QueuedInput(5);

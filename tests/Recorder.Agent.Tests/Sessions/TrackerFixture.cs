@@ -16,6 +16,11 @@ internal sealed class KernelTable : IKernelSessions
 
     public bool CanClose { get; set; } = true;
 
+    /// <summary>From when on the streams are watched.</summary>
+    public ulong WatchingSince { get; set; }
+
+    public bool WasWatching(ulong time) => time >= WatchingSince;
+
     public bool TryRead(ulong session, out KernelSession state) => Sessions.TryGetValue(session, out state);
 
     public bool Close(ulong session)
