@@ -54,6 +54,7 @@ public sealed class RealSessionTests : IDisposable
         Digest(session.Bytes(KernelStream.Out)).ShouldBe(Digest(Encoding.ASCII.GetBytes(output)));
         Encoding.ASCII.GetString(session.Bytes(KernelStream.Err)).ShouldBe("begun\n");
         session.Tiles(KernelStream.Out).ShouldBeTrue();
+        capture.WereStreamsAttached(session.StartTime).ShouldBeTrue();
         session.Events.Select(e => e.Sequence).ShouldBe(Enumerable.Range(0, session.Events.Count).Select(i => (ulong)i));
         capture.Stop(keepPinned: false);
     }
@@ -68,11 +69,11 @@ public sealed class RealSessionTests : IDisposable
         for (int i = 0; i < 5; i++)
         {
             AwaitDetached(capture);
-            using Process exec = container.Exec("seq", "1", "1000", i.ToString(CultureInfo.InvariantCulture));
+            using Process exec = container.Exec("seq", i.ToString(CultureInfo.InvariantCulture), "3000");
             string output = exec.StandardOutput.ReadToEnd();
             exec.WaitForExit();
 
-            SessionRecord session = log.Await(container.Id, s => s.Argv == $"seq\01\01000\0{i}\0" && s.Status >= 0);
+            SessionRecord session = log.Await(container.Id, s => s.Argv == $"seq\0{i}\03000\0" && s.HasEnded(KernelStream.Out));
             bool whole = Encoding.ASCII.GetString(session.Bytes(KernelStream.Out)) == output;
             (whole || !capture.WereStreamsAttached(session.StartTime)).ShouldBeTrue(session.ToString());
         }
@@ -129,7 +130,7 @@ public sealed class RealSessionTests : IDisposable
         using (KernelCapture first = KernelCapture.Open(Options, _notices.Add))
         {
             first.Start(log);
-            exec = container.Exec("sh", "-c", "i=0; while read line; do seq $line; done");
+            exec = container.Exec("sh", "-c", "while read line; do seq $line; done");
             output = Task.Run(() => ReadAll(exec.StandardOutput.BaseStream), TestContext.Current.CancellationToken);
             log.Await(container.Id, s => s.Argv.Length > 0);
             exec.StandardInput.Write("20000\n");
