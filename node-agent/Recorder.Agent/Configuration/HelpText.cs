@@ -30,7 +30,7 @@ internal static class HelpText
 
     private static readonly (string Flag, string Help)[] Actions =
     [
-        ("--config FILE", $"The YAML file [{AgentSettings.DefaultFile} when it exists]"),
+        ("--config FILE", $"The YAML file; RECORDER_CONFIG names one too. [{AgentSettings.DefaultFile} when it exists]"),
         ("--check", "Say what this kernel can record, and why not; exit 0 when recording works."),
         ("--uninstall", "Remove the kernel programs that agents with this --state left pinned."),
         ("--help", "This text."),

@@ -47,16 +47,32 @@ internal static class AgentCommands
     private static ExitCode ExplainCapture(CaptureException failure)
     {
         Console.Error.WriteLine("recorder-agent: " + failure.Message);
-        if (MissingFeatures.Of(KernelCapture.Check()) is not { Count: > 0 } missing)
+        try
+        {
+            IReadOnlyList<string> missing = MissingFeatures.Of(KernelCapture.Check());
+            foreach (string feature in missing)
+                Console.Error.WriteLine("recorder-agent: this kernel can't be recorded: " + feature);
+            return missing.Count > 0 ? ExitCode.UnsupportedKernel : ExitCode.RuntimeFailure;
+        }
+        catch (CaptureException)
+        {
+            // Not the kernel: libbpf itself is missing, say, and the first message said so.
             return ExitCode.RuntimeFailure;
-        foreach (string feature in missing)
-            Console.Error.WriteLine("recorder-agent: this kernel can't be recorded: " + feature);
-        return ExitCode.UnsupportedKernel;
+        }
     }
 
     private static ExitCode Check(AgentOptions options)
     {
-        CheckReport report = KernelCapture.Check();
+        CheckReport report;
+        try
+        {
+            report = KernelCapture.Check();
+        }
+        catch (CaptureException failure)
+        {
+            return Fail(ExitCode.RuntimeFailure, failure.Message);
+        }
+
         foreach (string line in report.Lines().Concat(RuntimeSurvey.Lines(options)))
             Console.WriteLine(line);
         if (report.MissingCapabilities.Count > 0)

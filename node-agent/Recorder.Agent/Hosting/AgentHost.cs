@@ -54,13 +54,27 @@ internal sealed class AgentHost(AgentOptions options, ILogger logger)
         bool asked = await Task.WhenAny(signals.Received, pipeline.WhenAnyEndedAsync()) == signals.Received;
         notifier.Stopping(options.DrainTimeout + SignOfLife);
         logger.Stopping(asked ? await signals.Received : "a part of the agent failed", options.OnStop.ToString().ToLowerInvariant());
-        if (asked)
-            await pipeline.StopAsync();
-        else
+        bool stopped = asked && await TryStopAsync(pipeline);
+        if (!stopped)
             pipeline.Abort();
         await stopping.CancelAsync();
         await watching;
-        return asked ? ExitCode.Success : ExitCode.RuntimeFailure;
+        return stopped ? ExitCode.Success : ExitCode.RuntimeFailure;
+    }
+
+    private static async Task<bool> TryStopAsync(AgentPipeline pipeline)
+    {
+        try
+        {
+            await pipeline.StopAsync();
+            return true;
+        }
+#pragma warning disable CA1031 // A loop that failed while the agent stopped has logged why; what is left is to end all the same.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
     }
 
     private void Report(CaptureNotice notice)

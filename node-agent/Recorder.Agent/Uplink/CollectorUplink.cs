@@ -50,7 +50,10 @@ internal sealed class CollectorUplink(
         try
         {
             if (!await ConnectAndRunAsync(cancellation))
+            {
                 _hello = await epochs.BeginAsync(_hello, cancellation);
+                return Backoff.Shortest;
+            }
         }
         catch (CollectorRefusedException refusal)
         {
