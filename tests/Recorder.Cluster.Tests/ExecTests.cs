@@ -24,7 +24,7 @@ public sealed class ExecTests(ClusterFixture fixture) : ClusterTests(fixture)
         session.Text("serviceAccount").ShouldBe("web-runner");
         session.Text("podUid").ShouldNotBeNull().Length.ShouldBe(36);
         session.ExitCode.ShouldBe(3);
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         (await Recorder.StreamAsync(session, "out")).ShouldBe(client.Out);
         Encoding.UTF8.GetString(await Recorder.StreamAsync(session, "err")).ShouldBe("err\n");
     }
@@ -54,7 +54,7 @@ public sealed class ExecTests(ClusterFixture fixture) : ClusterTests(fixture)
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
         session.Tty.ShouldBeTrue();
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         Hash(await Recorder.StreamAsync(session, "out")).ShouldBe(Hash(terminal.Output));
     }
 
@@ -99,7 +99,7 @@ public sealed class ExecTests(ClusterFixture fixture) : ClusterTests(fixture)
         foreach (int n in numbers)
         {
             RecordedSession session = await Recorder.EndedSessionAsync($"{mark}-{n}-end");
-            session.Verdict.ShouldBe("COMPLETE");
+            session.Verdict.ShouldBe("COMPLETE", session.ToString());
             Hash(await Recorder.StreamAsync(session, "out")).ShouldBe(Hash(clients[n].Out));
         }
     }
@@ -118,7 +118,7 @@ public sealed class ExecTests(ClusterFixture fixture) : ClusterTests(fixture)
 
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         (session.GapBytes("in") % 64).ShouldBe(0);
         session.GapBytes("in").ShouldBeGreaterThan(0);
         (await Recorder.CliAsync("grep", "-F", canary, "--stream", "in,out")).ExitCode.ShouldBe(1);
@@ -134,7 +134,7 @@ public sealed class ExecTests(ClusterFixture fixture) : ClusterTests(fixture)
 
         RecordedSession session = await Recorder.SessionAsync("tar", session => session.Ended is not null && session.Verdict != "OPEN");
 
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         session.Bytes("in").ShouldBeGreaterThan(100_000);
     }
 

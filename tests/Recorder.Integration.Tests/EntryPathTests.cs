@@ -33,7 +33,7 @@ public sealed class EntryPathTests(RecorderFixture fixture) : RecorderTests(fixt
         RecordedSession session = await Recorder.EndedSessionAsync($"by-clone-{mark}");
         session.Kind.ShouldBe("exec");
         (await Recorder.StreamAsync(session, "out")).ShouldBe(client.Out);
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class EntryPathTests(RecorderFixture fixture) : RecorderTests(fixt
 
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         (await Recorder.StreamAsync(session, "out")).ShouldBe(client.Succeeded().Out);
     }
 
@@ -110,7 +110,7 @@ public sealed class EntryPathTests(RecorderFixture fixture) : RecorderTests(fixt
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
         session.Json.GetProperty("signal").GetInt32().ShouldBe(9);
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         (await Recorder.StreamAsync(session, "out")).ShouldBe(ended.Out);
     }
 }

@@ -17,9 +17,9 @@ public sealed class OddWriteTests(RecorderFixture fixture) : RecorderTests(fixtu
     {
         (RecordedSession session, byte[] sent) = await RunAsync(mode, total, chunk);
 
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         Hash(await Recorder.StreamAsync(session, "in")).ShouldBe(Hash(sent));
-        Hash(await Recorder.StreamAsync(session, "out")).ShouldBe(Hash(sent));
+        Hash([.. (await Recorder.StreamAsync(session, "out")).Skip(1)]).ShouldBe(Hash(sent));
     }
 
     [Theory]
@@ -31,10 +31,10 @@ public sealed class OddWriteTests(RecorderFixture fixture) : RecorderTests(fixtu
         const int Total = 3_000_000;
         (RecordedSession session, _) = await RunAsync(mode, Total, 65536);
 
-        session.Verdict.ShouldBe("GAPPED");
+        session.Verdict.ShouldBe("GAPPED", session.ToString());
         (session.Bytes("in") + session.GapBytes("in")).ShouldBe(Total);
         session.GapBytes("in").ShouldBe(Total);
-        (session.Bytes("out") + session.GapBytes("out")).ShouldBe(Total);
+        (session.Bytes("out") + session.GapBytes("out")).ShouldBe(Total + 1);
         session.GapBytes("out").ShouldBe(outToo ? Total : 0);
     }
 
@@ -49,7 +49,7 @@ public sealed class OddWriteTests(RecorderFixture fixture) : RecorderTests(fixtu
         string[] arguments =
         [
             mode, total.ToString(CultureInfo.InvariantCulture), chunk.ToString(CultureInfo.InvariantCulture),
-            "runc", .. Container.Exec(false, "sh", "-c", $"cat; : {mark}"),
+            "runc", .. Container.Exec(false, "sh", "-c", $"echo; cat; : {mark}"),
         ];
         ShellResult client = await Shell.RunAsync(program, arguments, environment: new Dictionary<string, string> { ["ODD_SENT"] = sent, ["ODD_GOT"] = got });
         client.Succeeded().Text.ShouldContain("same 1");

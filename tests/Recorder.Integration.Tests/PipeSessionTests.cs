@@ -17,7 +17,7 @@ public sealed class PipeSessionTests(RecorderFixture fixture) : RecorderTests(fi
         session.Kind.ShouldBe("exec");
         session.Tty.ShouldBeFalse();
         session.ExitCode.ShouldBe(3);
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         (await Recorder.StreamAsync(session, "out")).ShouldBe(client.Out);
         (await Recorder.StreamAsync(session, "err")).ShouldBe(client.Error);
     }
@@ -31,14 +31,29 @@ public sealed class PipeSessionTests(RecorderFixture fixture) : RecorderTests(fi
     {
         string mark = Mark();
         byte[] input = RandomNumberGenerator.GetBytes(length);
-        ShellResult client = await ExecAsync($"cat; : {mark}", input);
+        ShellResult client = await ExecAsync($"echo go; cat; : {mark}", input);
+
+        RecordedSession session = await Recorder.EndedSessionAsync(mark);
+
+        client.Out.AsSpan(3).SequenceEqual(input).ShouldBeTrue();
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
+        Hash(await Recorder.StreamAsync(session, "in")).ShouldBe(Hash(input));
+        Hash(await Recorder.StreamAsync(session, "out")).ShouldBe(Hash(client.Out));
+    }
+
+    [Fact]
+    public async Task Exec_InputBeforeTheEntry_IsAGapOfExactLength()
+    {
+        string mark = Mark();
+        byte[] input = RandomNumberGenerator.GetBytes(1000);
+        ShellResult client = await Shell.RunAsync("runc", Container.Exec(false, "sh", "-c", $"cat; : {mark}"), input);
 
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
         client.Out.ShouldBe(input);
-        session.Verdict.ShouldBe("COMPLETE");
-        Hash(await Recorder.StreamAsync(session, "in")).ShouldBe(Hash(input));
-        Hash(await Recorder.StreamAsync(session, "out")).ShouldBe(Hash(input));
+        (session.Bytes("in") + session.GapBytes("in")).ShouldBe(input.Length, session.ToString());
+        (session.Verdict == "COMPLETE").ShouldBe(session.GapBytes("in") == 0);
+        (await Recorder.StreamAsync(session, "out")).ShouldBe(input);
     }
 
     [Fact]
@@ -49,7 +64,7 @@ public sealed class PipeSessionTests(RecorderFixture fixture) : RecorderTests(fi
 
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         session.Bytes("out").ShouldBe(0);
         session.ExitCode.ShouldBe(0);
     }
@@ -63,7 +78,7 @@ public sealed class PipeSessionTests(RecorderFixture fixture) : RecorderTests(fi
 
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         (await Recorder.StreamAsync(session, "out")).ShouldBe(client.Out);
         session.Bytes("err").ShouldBe(0);
     }
@@ -89,7 +104,7 @@ public sealed class PipeSessionTests(RecorderFixture fixture) : RecorderTests(fi
         foreach (int n in numbers)
         {
             RecordedSession session = await Recorder.EndedSessionAsync($"{mark}-{n}-end");
-            session.Verdict.ShouldBe("COMPLETE");
+            session.Verdict.ShouldBe("COMPLETE", session.ToString());
             Hash(await Recorder.StreamAsync(session, "out")).ShouldBe(Hash(clients[n].Out));
         }
     }

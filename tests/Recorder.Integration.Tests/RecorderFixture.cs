@@ -67,9 +67,12 @@ public abstract class RecorderTests
     /// <summary>A word that occurs once, to find the session by.</summary>
     protected static string Mark() => "mark-" + Guid.NewGuid().ToString("N")[..12];
 
-    /// <summary>Runs <c>runc exec</c> without a terminal.</summary>
+    /// <summary>
+    /// Runs <c>runc exec</c> without a terminal. Input is written only after the script's first output, as a runtime would: what stands
+    /// in the pipe before the entry is a gap.
+    /// </summary>
     protected Task<ShellResult> ExecAsync(string script, byte[]? input = null) =>
-        Shell.RunAsync("runc", Container.Exec(false, "sh", "-c", script), input);
+        Shell.RunAsync("runc", Container.Exec(false, "sh", "-c", script), input, afterFirstByte: input is not null);
 
     /// <summary>Starts <c>runc exec --tty</c> on a terminal.</summary>
     protected PseudoTerminal ExecOnTerminal(params string[] command)

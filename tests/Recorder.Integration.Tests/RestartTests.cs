@@ -28,7 +28,7 @@ public sealed class RestartTests
         session.Id.ShouldBe(before.Id);
         session.ExitCode.ShouldBe(3);
         (await scene.Recorder.StreamAsync(session, "out")).AsSpan().SequenceEqual(terminal.Output).ShouldBeTrue(session.ToString());
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class RestartTests
             async () => (await recorder.SessionsAsync()) is [{ Ended: not null } only] ? only : null, Wait.Limit, () => "the late session")).ShouldNotBeNull();
 
         session.Json.GetProperty("late").GetBoolean().ShouldBeTrue();
-        session.Verdict.ShouldBe("UNPROVEN");
+        session.Verdict.ShouldBe("UNPROVEN", session.ToString());
         session.ExitCode.ShouldBe(2);
         Encoding.UTF8.GetString(await recorder.StreamAsync(session, "out")).ShouldContain("seen-late");
     }
@@ -88,7 +88,7 @@ public sealed class RestartTests
 
         RecordedSession session = await scene.Recorder.EndedSessionAsync(scene.Mark);
 
-        session.Verdict.ShouldBe("COMPLETE");
+        session.Verdict.ShouldBe("COMPLETE", session.ToString());
         SHA256.HashData(await scene.Recorder.StreamAsync(session, "out")).ShouldBe(SHA256.HashData(client.Out));
     }
 
@@ -105,7 +105,7 @@ public sealed class RestartTests
 
         RecordedSession session = await scene.Recorder.EndedSessionAsync(scene.Mark);
 
-        session.Verdict.ShouldBe("GAPPED");
+        session.Verdict.ShouldBe("GAPPED", session.ToString());
         session.GapBytes("out").ShouldBeGreaterThan(0);
         (session.Bytes("out") + session.GapBytes("out")).ShouldBe(20_000_006, session.ToString());
     }

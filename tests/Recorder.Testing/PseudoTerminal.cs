@@ -59,7 +59,20 @@ public sealed partial class PseudoTerminal : IDisposable
     public void Send(string text) => Send(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Types bytes.</summary>
-    public void Send(ReadOnlySpan<byte> bytes) => RandomAccess.Write(master, bytes, 0);
+    public unsafe void Send(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            nint count;
+            fixed (byte* start = bytes)
+            {
+                count = Write(master, start, (nuint)bytes.Length);
+            }
+
+            Check((int)count);
+            bytes = bytes[(int)count..];
+        }
+    }
 
     /// <summary>Waits until the terminal showed the text, from the given place on.</summary>
     public async Task ExpectAsync(string text, int from = 0) =>
@@ -116,6 +129,9 @@ public sealed partial class PseudoTerminal : IDisposable
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static unsafe partial nint Read(SafeFileHandle descriptor, byte* buffer, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static unsafe partial nint Write(SafeFileHandle descriptor, byte* buffer, nuint size);
 
     private unsafe string SlaveName()
     {

@@ -20,9 +20,17 @@ public sealed record ShellResult(int ExitCode, byte[] Out, byte[] Error)
 /// <summary>Runs programs to their end.</summary>
 public static class Shell
 {
-    /// <summary>Runs a program with bytes on its standard input; its output as exact bytes.</summary>
+    /// <summary>
+    /// Runs a program with bytes on its standard input; its output as exact bytes. With <paramref name="afterFirstByte"/> it is fed
+    /// only once it has written something.
+    /// </summary>
     public static async Task<ShellResult> RunAsync(
-        string program, IEnumerable<string> arguments, byte[]? input = null, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
+        string program,
+        IEnumerable<string> arguments,
+        byte[]? input = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        TimeSpan? limit = null,
+        bool afterFirstByte = false)
     {
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (string argument in arguments)
@@ -38,10 +46,11 @@ public static class Shell
         using Process process = Process.Start(start)!;
         using var output = new MemoryStream();
         using var error = new MemoryStream();
+        var first = new TaskCompletionSource();
         Task reading = Task.WhenAll(
-            process.StandardOutput.BaseStream.CopyToAsync(output),
+            CollectAsync(process.StandardOutput.BaseStream, output, first),
             process.StandardError.BaseStream.CopyToAsync(error),
-            FeedAsync(process, input));
+            FeedAsync(process, input, afterFirstByte ? first.Task : Task.CompletedTask));
         try
         {
             await Task.WhenAll(reading, process.WaitForExitAsync()).WaitAsync(limit ?? TimeSpan.FromMinutes(3));
@@ -55,8 +64,21 @@ public static class Shell
         return new ShellResult(process.ExitCode, output.ToArray(), error.ToArray());
     }
 
-    private static async Task FeedAsync(Process process, byte[]? input)
+    private static async Task CollectAsync(Stream from, MemoryStream to, TaskCompletionSource first)
     {
+        byte[] buffer = new byte[65536];
+        for (int count; (count = await from.ReadAsync(buffer)) > 0;)
+        {
+            to.Write(buffer, 0, count);
+            first.TrySetResult();
+        }
+
+        first.TrySetResult();
+    }
+
+    private static async Task FeedAsync(Process process, byte[]? input, Task start)
+    {
+        await start;
         try
         {
             if (input is not null)
