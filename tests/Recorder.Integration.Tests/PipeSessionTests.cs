@@ -46,13 +46,13 @@ public sealed class PipeSessionTests(RecorderFixture fixture) : RecorderTests(fi
     {
         string mark = Mark();
         byte[] input = RandomNumberGenerator.GetBytes(1000);
-        ShellResult client = await Shell.RunAsync("runc", Container.Exec(false, "sh", "-c", $"cat; : {mark}"), input);
+        ShellResult client = await Shell.RunAsync("runc", ["exec", "--detach", Container.Name, "sh", "-c", $"cat; : {mark}"], input);
 
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
         client.Out.ShouldBe(input);
         (session.Bytes("in") + session.GapBytes("in")).ShouldBe(input.Length, session.ToString());
-        (session.Verdict == "COMPLETE").ShouldBe(session.GapBytes("in") == 0);
+        session.Verdict.ShouldBe("GAPPED", session.ToString());
         (await Recorder.StreamAsync(session, "out")).ShouldBe(input);
     }
 
@@ -74,7 +74,7 @@ public sealed class PipeSessionTests(RecorderFixture fixture) : RecorderTests(fi
     {
         string mark = Mark();
         ShellResult client = await Shell.RunAsync(
-            "/bin/sh", ["-c", $"exec runc exec {Container.Name} sh -c 'echo one; echo two >&2; : {mark}' 2>&1"]);
+            "/bin/sh", ["-c", $"runc exec --detach {Container.Name} sh -c 'echo one; echo two >&2; : {mark}' 2>&1 | cat"]);
 
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
