@@ -61,7 +61,7 @@ public sealed class RuncContainer : IAsyncDisposable
         }
 
         File.Copy("/bin/busybox", Path.Combine(bin, "busybox"));
-        string[] applets = ["sh", "cat", "echo", "ls", "sleep", "head", "seq", "sha256sum", "stty", "tee", "true", "false", "kill", "wc", "nc", "id", "dd", "env", "printf", "yes", "tr"];
+        string[] applets = ["sh", "cat", "echo", "ls", "sleep", "head", "seq", "sha256sum", "stty", "tee", "true", "false", "kill", "wc", "nc", "id", "dd", "env", "printf", "yes", "tr", "timeout"];
         foreach (string applet in applets)
         {
             File.CreateSymbolicLink(Path.Combine(bin, applet), "busybox");

@@ -71,8 +71,15 @@ internal sealed class SessionReader(ClickHouseClient client, TimeProvider time)
         Dictionary<byte, StreamSummary> summaries = stored.ToDictionary(stream => stream.Stream);
         foreach (StreamSummary named in row.Streams)
             summaries[named.Stream] = summaries.TryGetValue(named.Stream, out StreamSummary? known) ? known with { Source = named.Source } : named;
-        SessionRecord running = row with { Streams = [.. summaries.Values.OrderBy(stream => stream.Stream)] };
-        return row.Ended ? running with { Verdict = Verdict.Unproven, Reasons = ["the verdict has not been computed yet"] } : running;
+        // Ended without a verdict: its last frames are being written, or a collector died and the next one's sweep will judge it.
+        return row with
+        {
+            Ended = false,
+            EndedAt = null,
+            ExitCode = null,
+            Signal = null,
+            Streams = [.. summaries.Values.OrderBy(stream => stream.Stream)],
+        };
     }
 
     // A batch is stored whole or not at all, so all of its frames have as many copies: rows over different numbers.

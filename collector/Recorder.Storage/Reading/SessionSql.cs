@@ -76,14 +76,13 @@ internal static class SessionSql
 
     private static void State(List<string> conditions, QueryParameters parameters, SessionFilter filter)
     {
-        const string ended = "(ended = 1 OR id IN (SELECT session FROM session_verdicts))";
-        if (filter.Ended is { } want) conditions.Add(want ? ended : "NOT " + ended);
+        // A session counts as ended once its verdict is stored, which follows its last frames.
+        const string judged = "id IN (SELECT session FROM session_verdicts)";
+        if (filter.Ended is { } want) conditions.Add(want ? judged : "NOT " + judged);
         if (filter.Verdict is not { } verdict) return;
         if (verdict == Verdict.Open)
         {
-            // With "ended": those that have no verdict yet, because a collector died in between.
-            conditions.Add("id NOT IN (SELECT session FROM session_verdicts)");
-            if (filter.Ended is null) conditions.Add("ended = 0");
+            conditions.Add("NOT " + judged);
             return;
         }
         parameters.Add("verdict", (ulong)verdict);

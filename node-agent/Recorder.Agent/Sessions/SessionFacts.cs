@@ -161,9 +161,16 @@ internal static class SessionFacts
         return streams;
     }
 
-    /// <summary>A container's own output goes to its log, which is no part of a session that is attached to its input.</summary>
-    private static bool IsSessions(in KernelStart start, KernelStream stream) =>
-        start.Kind != KernelKind.Init || stream == KernelStream.In;
+    /// <summary>
+    /// A container's own output goes to its log, which is no part of a session that is attached to its input; and an error output that is
+    /// the same pipe as the output (<c>2&gt;&amp;1</c>) is the output.
+    /// </summary>
+    private static bool IsSessions(in KernelStart start, KernelStream stream) => stream switch
+    {
+        KernelStream.In => true,
+        KernelStream.Err when start.Error.Inode != 0 && start.Error.Inode == start.Output.Inode && start.Error.Source == start.Output.Source => false,
+        _ => start.Kind != KernelKind.Init,
+    };
 
     /// <summary>What stands behind a descriptor.</summary>
     public static KernelStdio StdioOf(in KernelStart start, KernelStream stream) => stream switch
