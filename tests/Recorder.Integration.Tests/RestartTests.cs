@@ -71,7 +71,9 @@ public sealed class RestartTests
         await terminal.WaitForExitAsync();
 
         RecordedSession session = (await Wait.UntilAsync(
-            async () => (await recorder.SessionsAsync()) is [{ Ended: not null } only] ? only : null, Wait.Limit, () => "the late session")).ShouldNotBeNull();
+            async () => (await recorder.SessionsAsync()).FirstOrDefault(one => one.Ended is not null && one.Text("containerId") == container.Name),
+            Wait.Limit,
+            () => "the late session")).ShouldNotBeNull();
 
         session.Json.GetProperty("late").GetBoolean().ShouldBeTrue();
         session.Verdict.ShouldBe("UNPROVEN", session.ToString());

@@ -149,7 +149,7 @@ public sealed class TerminalSessionTests(RecorderFixture fixture) : RecorderTest
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
 
         using JsonDocument show = JsonDocument.Parse((await Recorder.CliAsync("show", session.Id, "--json")).Succeeded().Out);
-        string connections = show.RootElement.GetProperty("connections").ToString();
+        string connections = show.RootElement.GetProperty("connections").ToString().Replace(" ", "", StringComparison.Ordinal);
         connections.ShouldContain(string.Create(CultureInfo.InvariantCulture, $"\"port\":{open}"));
         connections.ShouldContain("ECONNREFUSED");
     }
