@@ -1,50 +1,114 @@
+using System.Globalization;
+using System.Text;
 using Recorder.Cli.Api;
 using Recorder.Cli.Output;
-using Spectre.Console;
 
 namespace Recorder.Cli.Sessions;
 
-/// <summary>The processes of a session under their parents. A parent that was not recorded makes a root.</summary>
-internal static class ProcessTree
+/// <summary>
+/// The processes of a session under their parents, a line each and none left out: what is deeper than a third of the window is shown with its depth as a
+/// number. A parent that was not recorded makes a root.
+/// </summary>
+internal sealed class ProcessTree
 {
-    /// <summary>A tree deeper than this is shown flat from there: nothing that was recorded may exhaust the stack.</summary>
-    private const int Deepest = 40;
+    private const int Step = 4;
+    private const int DeepestUnlimited = 40;
 
-    public static void Write(Screen screen, IReadOnlyList<SessionProcess> processes, bool ended)
+    private readonly Screen _screen;
+    private readonly string _alive;
+    private readonly ILookup<string, SessionProcess> _children;
+    private readonly int _deepest;
+    private readonly IReadOnlyList<SessionProcess> _processes;
+    private readonly HashSet<SessionProcess> _shown = new(ReferenceEqualityComparer.Instance);
+
+    private ProcessTree(Screen screen, IReadOnlyList<SessionProcess> processes, bool ended)
     {
-        HashSet<string> known = [.. processes.Select(process => Key(process.Pid, process.Start.ToString()))];
-        ILookup<string, SessionProcess> children = processes.ToLookup(process => ParentKey(process, known));
-        var tree = new Tree(new Text("Processes", new Style(decoration: Decoration.Bold))) { Guide = screen.Facts.Unicode ? TreeGuide.Line : TreeGuide.Ascii };
-        foreach (SessionProcess root in children[""])
-            Add(screen, tree, root, children, ended ? "end not seen" : "running", 0);
-        screen.Console.Write(tree);
+        _screen = screen;
+        _alive = ended ? "end not seen" : "running";
+        HashSet<string> known = [.. processes.Select(Key)];
+        _processes = processes;
+        _children = processes.ToLookup(process => ParentKey(process, known));
+        _deepest = screen.Facts.OutputColumns is { } columns ? Math.Max(2, columns / 3 / Step) : DeepestUnlimited;
     }
 
-    private static string Key(long? pid, string? start) => $"{pid}@{start}";
+    /// <summary>Writes the tree.</summary>
+    /// <param name="screen">Where to.</param>
+    /// <param name="processes">All of the session's.</param>
+    /// <param name="ended">The session has ended: what has no end was not seen ending.</param>
+    public static void Write(Screen screen, IReadOnlyList<SessionProcess> processes, bool ended)
+    {
+        var text = new StringBuilder("Processes\n");
+        foreach (string line in new ProcessTree(screen, processes, ended).Lines())
+            text.Append(line).Append('\n');
+        screen.Output.Write(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private static string Key(SessionProcess process) => $"{process.Pid}@{process.Start}";
 
     private static string ParentKey(SessionProcess process, HashSet<string> known)
     {
-        string parent = Key(process.Ppid, process.ParentStart.ToString());
-        return known.Contains(parent) && parent != Key(process.Pid, process.Start.ToString()) ? parent : "";
+        string parent = $"{process.Ppid}@{process.ParentStart}";
+        return known.Contains(parent) && parent != Key(process) ? parent : "";
     }
 
-    private static void Add(Screen screen, IHasTreeNodes parent, SessionProcess process, ILookup<string, SessionProcess> children, string alive, int depth)
+    /// <summary>Depth first, by a stack of its own: nothing that was recorded may exhaust the thread's.</summary>
+    private IEnumerable<string> Lines()
     {
-        var node = new TreeNode(new Text(Describe(screen, process, alive)));
-        parent.AddNode(node);
-        IHasTreeNodes below = depth < Deepest ? node : parent;
-        foreach (ProcessExec exec in (process.Execs ?? []).Skip(1))
-            below.AddNode(new TreeNode(new Text($"then {screen.CleanCommand(exec.Argv ?? [exec.Exe ?? "?"])}")));
-        foreach (SessionProcess child in children[Key(process.Pid, process.Start.ToString())])
-            Add(screen, below, child, children, alive, depth + 1);
+        var left = new Stack<(SessionProcess Process, string Guide, bool Last, int Depth)>();
+        Push(left, "", "", 0);
+        foreach (string line in Lines(left))
+            yield return line;
+        // What no root leads to has its parents in a circle. Only a false recording has that, and it hides nothing by it.
+        foreach (SessionProcess process in _processes)
+        {
+            left.Push((process, "", true, 0));
+            foreach (string line in Lines(left))
+                yield return line;
+        }
     }
 
-    private static string Describe(Screen screen, SessionProcess process, string alive)
+    private IEnumerable<string> Lines(Stack<(SessionProcess Process, string Guide, bool Last, int Depth)> left)
+    {
+        while (left.TryPop(out (SessionProcess Process, string Guide, bool Last, int Depth) at))
+        {
+            if (!_shown.Add(at.Process))
+                continue;
+            string place = at.Depth < _deepest ? at.Guide + Branch(at.Last) : at.Guide + string.Create(CultureInfo.InvariantCulture, $"({at.Depth}) ");
+            string below = at.Depth < _deepest ? at.Guide + (at.Last ? "    " : Bar) : at.Guide;
+            yield return place + Describe(at.Process);
+            foreach (ProcessExec exec in (at.Process.Execs ?? []).Skip(1))
+                yield return $"{below}then {Command(exec)}";
+            Push(left, Key(at.Process), below, at.Depth + 1);
+        }
+    }
+
+    private void Push(Stack<(SessionProcess Process, string Guide, bool Last, int Depth)> left, string parent, string guide, int depth)
+    {
+        bool last = true;
+        foreach (SessionProcess child in _children[parent].Reverse())
+        {
+            left.Push((child, guide, last, depth));
+            last = false;
+        }
+    }
+
+    private string Branch(bool last) => (_screen.Facts.Unicode, last) switch
+    {
+        (true, true) => "└── ",
+        (true, false) => "├── ",
+        (false, true) => "`-- ",
+        (false, false) => "|-- ",
+    };
+
+    private string Bar => _screen.Facts.Unicode ? "│   " : "|   ";
+
+    private string Command(ProcessExec exec) => _screen.CleanCommand(exec.Argv is { Count: > 0 } ? exec.Argv : [exec.Exe ?? "?"]);
+
+    private string Describe(SessionProcess process)
     {
         ProcessExec? first = process.Execs is [{ } exec, ..] ? exec : null;
-        string command = first is null ? "(no exec)" : screen.CleanCommand(first.Argv is { Count: > 0 } ? first.Argv : [first.Exe ?? "?"]);
-        DateTimeOffset? begin = process.Forked ?? first?.Time;
-        string end = process.Exited is null ? alive : $"exit {Human.Exit(process.ExitCode, process.Signal)}";
-        return $"{process.Pid} {command}  [{end}, {Human.Duration(process.Exited - begin)}]";
+        string command = first is null ? "(no exec)" : Command(first);
+        string end = process.Exited is null ? _alive : $"exit {Human.Exit(process.ExitCode, process.Signal)}";
+        return $"{process.Pid} {command}  [{end}, {Human.Duration(process.Exited - (process.Forked ?? first?.Time))}]";
     }
 }

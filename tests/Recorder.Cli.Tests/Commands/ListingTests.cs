@@ -187,6 +187,34 @@ public sealed class ListingTests
         result.Text.ShouldContain("3000 (no exec)");
     }
 
+    [Fact]
+    public async Task Show_ParentsInACircle_AreShownAll()
+    {
+        await using FixtureCollector collector = Collector();
+        collector.Sessions[0].Processes = JsonNode.Parse(
+            """[{"pid": 1, "start": 1, "ppid": 2, "parentStart": 2}, {"pid": 2, "start": 2, "ppid": 1, "parentStart": 1}, {"pid": 3, "start": 3, "ppid": 3, "parentStart": 3}]""")!.AsArray();
+
+        RecorderResult result = await RecorderProcess.RunAsync(collector, "show", First);
+
+        result.Text[result.Text.IndexOf("Processes", StringComparison.Ordinal)..].ShouldBe(
+            "Processes\n└── 3 (no exec)  [end not seen, -]\n└── 1 (no exec)  [end not seen, -]\n    └── 2 (no exec)  [end not seen, -]\n");
+    }
+
+    [Fact]
+    public async Task Show_DeepTreeOnANarrowTerminal_ShowsEveryProcess()
+    {
+        if (!Pty.IsAvailable)
+            Assert.Skip("needs script(1) of util-linux");
+        await using FixtureCollector collector = Collector();
+        collector.Sessions[0].Processes = new JsonArray([.. Enumerable.Range(101, 60).Select(pid => new JsonObject { ["pid"] = pid, ["start"] = pid, ["ppid"] = pid - 1, ["parentStart"] = pid - 1 })]);
+        using var pty = new Pty(collector.Url, $"stty cols 40; $RECORDER show {First}");
+
+        (await pty.FinishAsync()).ShouldBe(0, pty.Seen);
+
+        foreach (int pid in Enumerable.Range(101, 60))
+            pty.Seen.ShouldContain($"{pid}");
+    }
+
     private static FixtureCollector Collector()
     {
         var collector = new FixtureCollector();
