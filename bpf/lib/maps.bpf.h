@@ -54,6 +54,13 @@ struct member {
 	u32 reserved;
 };
 
+/* A terminal's modes when a write to it began. */
+struct input_begun {
+	u64 key;
+	u32 modes;
+	u32 reserved;
+};
+
 struct connecting {
 	u64 session;
 	u64 start_time;
@@ -120,13 +127,13 @@ struct {
 	__type(value, u64);
 } pending SEC(".maps") __weak;
 
-/* Thread that began a write to this terminal while echo was off. */
+/* Thread that began a write to a terminal which was raw, or did not echo. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
 	__type(key, u32);
-	__type(value, u64);
-} echo_off SEC(".maps") __weak;
+	__type(value, struct input_begun);
+} inputs SEC(".maps") __weak;
 
 /* Sockets of sessions on their way to a connection, by address. */
 struct {

@@ -65,26 +65,35 @@ static __always_inline u32 terminal_modes(u64 master)
 	return BPF_CORE_READ((struct tty_struct *)master, link, termios.c_lflag);
 }
 
-/* Whether this thread began its write while echo was off, see on_sys_enter_write. */
-static __always_inline bool began_hidden(u64 key)
-{
-	u32 thread = bpf_get_current_pid_tgid();
-	u64 *hidden = bpf_map_lookup_elem(&echo_off, &thread);
-	bool same = hidden && *hidden == key;
+#define PLAIN_MODES (TERMIOS_ICANON | TERMIOS_ECHO)
 
-	if (hidden)
-		bpf_map_delete_elem(&echo_off, &thread);
-	return same;
+static __always_inline bool is_plain(u32 modes)
+{
+	return (modes & PLAIN_MODES) == PLAIN_MODES;
 }
 
+/* The modes when this thread began its write, see on_sys_enter_write. */
+static __always_inline u32 begun_modes(u64 key)
+{
+	u32 thread = bpf_get_current_pid_tgid(), modes = PLAIN_MODES;
+	struct input_begun *begun = bpf_map_lookup_elem(&inputs, &thread);
+
+	if (!begun)
+		return modes;
+	if (begun->key == key)
+		modes = begun->modes;
+	bpf_map_delete_elem(&inputs, &thread);
+	return modes;
+}
+
+/* The program that read the input may have changed the modes by now, so either sample counts. */
 static __always_inline u32 input_flags(u64 key)
 {
-	u32 modes = terminal_modes(key), flags = 0;
-	bool hidden = began_hidden(key) || hides_input(modes);
+	u32 modes = terminal_modes(key), begun = begun_modes(key), flags = 0;
 
-	if (!(modes & TERMIOS_ICANON))
+	if (!(modes & begun & TERMIOS_ICANON))
 		flags |= RECORDER_DATA_RAW;
-	if (hidden && mask_echo_off)
+	if (mask_echo_off && (hides_input(modes) || hides_input(begun)))
 		flags |= RECORDER_DATA_MASKED;
 	return flags;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What is in the object once: state and settings, the licence, event types in BTF for user space. */
+/* What the object has once: state, settings, the licence, and event types in BTF. */
 #define RECORDER_OBJECT
 #include "maps.bpf.h"
 

@@ -5,8 +5,8 @@
  *
  * Hooks: sys_exit alone, since there the arguments still stand in pt_regs, the
  * buffer is resident and the length is exact; and the entry of write and writev,
- * to see whether echo was off when input began its way (it may be on again at
- * the exit). Attached while a session is alive. 5.15; bpf_rdonly_cast (6.2)
+ * to see the terminal's modes when input began its way (who read it may have
+ * changed them by the exit). Attached while a session is alive. 5.15; bpf_rdonly_cast (6.2)
  * saves helper calls, bpf_loop (5.17) lifts the limit of 2 MiB a call.
  * Emits: DATA, GAP, STREAM_END, RESIZE, CONNECT.
  */
@@ -172,12 +172,13 @@ int BPF_PROG(on_sys_exit, struct pt_regs *regs, long result)
 	return 0;
 }
 
-/* The state of echo at a write's entry, kept for its exit. */
+/* The terminal's modes at a write's entry, kept for its exit. */
 static __always_inline void write_begins(u32 fd)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct file *file = task_file(task, fd);
 	u32 thread = bpf_get_current_pid_tgid();
+	struct input_begun begun = {};
 	struct stream_key id;
 
 	if (!file)
@@ -185,9 +186,11 @@ static __always_inline void write_begins(u32 fd)
 	id = stream_key(file);
 	if (!id.key || id.inode || !find_stream(id.key, 0))
 		return;
-	if (!hides_input(terminal_modes(id.key)))
-		bpf_map_delete_elem(&echo_off, &thread);
-	else if (bpf_map_update_elem(&echo_off, &thread, &id.key, BPF_ANY))
+	begun.key = id.key;
+	begun.modes = terminal_modes(id.key);
+	if (is_plain(begun.modes))
+		bpf_map_delete_elem(&inputs, &thread);
+	else if (bpf_map_update_elem(&inputs, &thread, &begun, BPF_ANY))
 		count(RECORDER_COUNT_STREAMS_FULL);
 }
 
