@@ -54,15 +54,16 @@ internal sealed partial class RecordedStream
         WriteDown(time);
     }
 
-    /// <summary>It ended in an earlier agent's time.</summary>
-    public void MarkEnded(ulong total)
+    /// <summary>It ended in an earlier agent's time; <paramref name="ask"/>: it isn't known whether all of it arrived.</summary>
+    public void MarkEnded(StoredStream stored, bool ask, ulong downSince, ulong now)
     {
-        Total = total;
-        HasEnded = true;
+        (HasEnded, Total, EndCause) = (true, stored.Total, stored.EndCause);
+        (_first, _firstTime, _downSince) = (stored.Total, now, downSince);
+        _askStored = ask && IsObserved;
     }
 
     /// <summary>Says again how it ended, where it isn't known whether that was stored.</summary>
-    public void RepeatEnd(ulong time) => _sink.StreamEnd(_owner.Id, time, new StreamEndFrame(Stream, Total, StreamEndCause.AgentDown));
+    public void RepeatEnd(ulong time) => _sink.StreamEnd(_owner.Id, time, new StreamEndFrame(Stream, Total, EndCause));
 
     /// <summary>The collector has everything up to this stream offset: what lies between that and this agent's first byte is lost.</summary>
     public void Stored(ulong time, ulong end)

@@ -22,7 +22,7 @@ internal sealed partial class RecordedStream : IInputSink
 
     private readonly IFrameSink _sink;
     private readonly IStreamOwner _owner;
-    private readonly HeldInput? _held;
+    private HeldInput? _held;
     private MaskedRun _run;
     private StreamHoles _holes;
     private ulong _lastTime;
@@ -64,6 +64,9 @@ internal sealed partial class RecordedStream : IInputSink
 
     /// <summary>The stream's length once it has ended.</summary>
     public ulong Total { get; private set; }
+
+    /// <summary>Why it ended, once it has.</summary>
+    public StreamEndCause EndCause { get; private set; }
 
     /// <summary>Bytes that came where bytes had come already: not recorded again.</summary>
     public ulong Discarded { get; private set; }
@@ -166,8 +169,10 @@ internal sealed partial class RecordedStream : IInputSink
         }
 
         WriteHoles();
+        _held = null;
         HasEnded = true;
         Total = Next + Shift;
+        EndCause = cause;
         _owner.Persist();
         _sink.StreamEnd(_owner.Id, time, new StreamEndFrame(Stream, Total, cause));
     }

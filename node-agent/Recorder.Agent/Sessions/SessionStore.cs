@@ -92,7 +92,7 @@ internal sealed class SessionStore : ISessionStore
         Streams =
         [
             .. session.Streams.OfType<RecordedStream>().Select(stream => new StoredStream(
-                stream.Stream, stream.IsTerminal, stream.IsObserved, stream.HasEnded, stream.Next, stream.Shift, stream.Total, stream.IsMasking)),
+                stream.Stream, stream.IsTerminal, stream.IsObserved, stream.HasEnded, stream.Next, stream.Shift, stream.Total, stream.EndCause, stream.IsMasking)),
         ],
     };
 

@@ -12,6 +12,14 @@ internal sealed partial class SessionTracker
     /// <summary>How long the STREAM_END records may take after the kernel was asked to close a session.</summary>
     private const ulong CloseLimit = 2 * Second;
 
+    /// <summary>How long an ended session's file is kept, for an agent that dies before its last frames have arrived.</summary>
+    private const ulong WrittenLimit = 60 * Second;
+
+    /// <summary>Most ended sessions whose files are kept.</summary>
+    private const int MostWritten = 1024;
+
+    private readonly Queue<(RecordedSession Session, ulong Time)> _written = [];
+
     private void Advance(RecordedSession session, ulong time)
     {
         foreach (var stream in session.Streams)
@@ -132,8 +140,14 @@ internal sealed partial class SessionTracker
             return;
         _kernel.Forget(session.Number);
         if (session.Id != Guid.Empty)
-            _store.Remove(session.Id);
+            _written.Enqueue((session, time));
         _finished.Add(session);
+    }
+
+    private void RemoveWritten(ulong time)
+    {
+        while (_written.Count > MostWritten || (_written.TryPeek(out var oldest) && time > oldest.Time + WrittenLimit))
+            _store.Remove(_written.Dequeue().Session.Id);
     }
 
     private void RescuePending(RecordedSession session, ulong time)

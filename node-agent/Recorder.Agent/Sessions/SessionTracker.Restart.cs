@@ -8,6 +8,7 @@ namespace Recorder.Agent.Sessions;
 internal sealed partial class SessionTracker
 {
     private readonly Dictionary<(ulong Pid, ulong Start), Restorable> _restorable = [];
+    private readonly List<RecordedSession> _settling = [];
     private ulong _restorableUntil;
 
     /// <summary>
@@ -24,7 +25,9 @@ internal sealed partial class SessionTracker
         var states = kernel.ToDictionary(entry => entry.Session, entry => entry.State);
         foreach (var session in stored)
         {
-            if (session.LoadTime != _options.LoadTime)
+            if (session.Ended && (session.LoadTime != _options.LoadTime || !states.ContainsKey(session.Number)))
+                Settle(session, now);
+            else if (session.LoadTime != _options.LoadTime)
                 _restorable[(session.RootPid, session.RootStart)] = new Restorable(session, FinalOf(session, retired));
             else if (states.Remove(session.Number, out var state))
                 Restore(session, state, now);
@@ -40,7 +43,7 @@ internal sealed partial class SessionTracker
 
     /// <summary>Sessions of which the collector has to be asked how much it has (HEADS).</summary>
     public IReadOnlyList<Guid> AwaitingHeads() =>
-        [.. _sessions.Values.Where(session => session.AwaitsStored || session.AwaitsBase).Select(session => session.Id)];
+        [.. _sessions.Values.Concat(_settling).Where(session => session.AwaitsStored || session.AwaitsBase).Select(session => session.Id)];
 
     /// <summary>What the collector has of a session that it was asked for; null: nothing.</summary>
     public void OnStoredHeads(Guid id, SubjectHead? head)
@@ -59,6 +62,8 @@ internal sealed partial class SessionTracker
 
         foreach (var stream in session.Streams)
             stream?.Stored(time, EndOf(head, stream.Stream));
+        if (_settling.Remove(session))
+            _written.Enqueue((session, time));
     }
 
     /// <summary>The agent stops and what it was given is written: stores everything so that the next one goes on without a gap.</summary>
@@ -76,6 +81,8 @@ internal sealed partial class SessionTracker
             _store.Save(session, clean: !session.AwaitsStored);
         }
 
+        foreach (var (session, _) in _written)
+            _store.Remove(session.Id);
         Probes.Write(time);
     }
 
@@ -100,6 +107,9 @@ internal sealed partial class SessionTracker
             if (session.Phase is SessionPhase.Open or SessionPhase.Closing or SessionPhase.Ended)
                 _store.Save(session, clean: false);
         }
+
+        foreach (var (session, _) in _written)
+            _store.Save(session, clean: false);
     }
 
     private static KernelSession? FinalOf(StoredSession session, IReadOnlyList<RetiredLayout> retired)
@@ -143,7 +153,7 @@ internal sealed partial class SessionTracker
         {
             var stream = session.Streams[(int)item.Stream] = NewStream(session, item.Stream, item.IsTerminal, item.IsObserved);
             if (item.HasEnded)
-                stream.MarkEnded(item.Total);
+                stream.MarkEnded(item, ask: !stored.Clean, stored.LastTime, now);
             else if (stored.Clean || !item.IsObserved)
                 stream.Continue(item.Next, item.Shift);
             else
@@ -153,6 +163,32 @@ internal sealed partial class SessionTracker
         if (!stored.Clean)
             Repeat(session, now);
         RequestAgain(session);
+    }
+
+    /// <summary>A session that had ended when the earlier agent went down: it is said again, and asked how much of it arrived.</summary>
+    private void Settle(StoredSession stored, ulong now)
+    {
+        if (stored.Clean)
+        {
+            _store.Remove(stored.Id);
+            return;
+        }
+
+        var session = Known(stored, new RecordedSession(stored.Number, _store));
+        session.Phase = SessionPhase.Ended;
+        (session.RootExited, session.Live, session.LastTime) = (true, 0, stored.LastTime);
+        (session.ExitCode, session.Signal) = (stored.Snapshot.ExitCode, stored.Snapshot.Signal);
+        foreach (var item in stored.Streams)
+        {
+            // One whose end nobody ever learnt has nothing to be said again.
+            if (!item.HasEnded)
+                continue;
+            var stream = session.Streams[(int)item.Stream] = NewStream(session, item.Stream, item.IsTerminal, item.IsObserved);
+            stream.MarkEnded(item, ask: true, stored.LastTime, now);
+        }
+
+        Repeat(session, now);
+        _settling.Add(session);
     }
 
     /// <summary>What the earlier agent may have said last, and nobody may have heard.</summary>
@@ -168,7 +204,7 @@ internal sealed partial class SessionTracker
         }
 
         if (session.Phase == SessionPhase.Ended)
-            _sink.SessionEnd(session.Id, now, new SessionEndFrame(SessionEndCause.NotObserved, session.ExitCode, session.Signal, session.Live ?? 0));
+            _sink.SessionEnd(session.Id, now, new SessionEndFrame(SessionEndCause.Closed, session.ExitCode, session.Signal, session.Live ?? 0));
     }
 
     private void RequestAgain(RecordedSession session)
@@ -197,56 +233,6 @@ internal sealed partial class SessionTracker
         }
 
         _store.Remove(stored.Id);
-    }
-
-    /// <summary>A session of an earlier load of the programs that the new ones have found again, by its root process.</summary>
-    private bool TryContinue(RecordedSession session, ulong time)
-    {
-        if (!_restorable.Remove((session.RootPid, session.RootStart), out var found))
-            return false;
-        if (found.Stored.Ended)
-        {
-            session.Phase = SessionPhase.Ignored;
-            ReleaseWaiting(session);
-            return true;
-        }
-
-        Known(found.Stored, session);
-        session.RootExec = null;
-        session.Snapshot = session.Snapshot! with { Revision = session.Snapshot.Revision + 1 };
-        session.Query = null;
-        Array.Clear(session.Opening);
-        session.AwaitsBase = !found.Stored.Clean && found.Final is null;
-        session.Phase = SessionPhase.Undecided;
-        foreach (var item in found.Stored.Streams)
-            ContinueStream(session, found, item, time);
-        if (!session.AwaitsBase)
-            Reopen(session, time);
-        return true;
-    }
-
-    private void ContinueStream(RecordedSession session, Restorable found, StoredStream item, ulong time)
-    {
-        var stream = session.Streams[(int)item.Stream] ??= NewStream(session, item.Stream, item.IsTerminal, item.IsObserved);
-        if (item.HasEnded)
-            stream.MarkEnded(item.Total);
-        else if (item.IsObserved && found.Final is { } final)
-            stream.ContinueRetired(time, item, final.GetTotal((KernelStream)item.Stream), found.Stored.Clean, found.Stored.LastTime);
-        else if (found.Stored.Clean)
-            stream.ContinueAt(item.Next + item.Shift);
-    }
-
-    /// <summary>Nobody watched between the two loads of the programs: a gap of unknown length says so.</summary>
-    private void Reopen(RecordedSession session, ulong time)
-    {
-        foreach (var stream in session.Streams)
-        {
-            if (stream is { IsObserved: true, HasEnded: false })
-                stream.Missed(time, stream.Next, null, GapReason.AgentDown, GapPlace.Agent, session.Snapshot!.Started);
-        }
-
-        RequestAgain(session);
-        Open(session, time);
     }
 
     private void ExpireRestorable(ulong time)

@@ -89,6 +89,7 @@ internal sealed partial class SessionTracker
             _sink.Unrecordable(time, container);
         Probes.AdvanceTo(time);
         ExpireRestorable(time);
+        RemoveWritten(time);
     }
 
     private static GapReason ReasonOf(in KernelEvent e) => e.Reason switch
@@ -198,7 +199,7 @@ internal sealed partial class SessionTracker
                 return session;
         }
 
-        return null;
+        return _settling.Find(session => session.Id == id);
     }
 
     private static string TextOf(ReadOnlySpan<byte> bytes) => System.Text.Encoding.UTF8.GetString(bytes);

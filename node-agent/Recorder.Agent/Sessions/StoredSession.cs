@@ -10,9 +10,10 @@ namespace Recorder.Agent.Sessions;
 /// <param name="Next">The kernel offset that is expected next, exact where the session was stored clean.</param>
 /// <param name="Shift">Stream offset less kernel offset.</param>
 /// <param name="Total">Its length where it has ended.</param>
+/// <param name="EndCause">Why it ended, where it has.</param>
 /// <param name="IsMasking">Whether input was being masked whose gap wasn't written yet.</param>
 internal sealed record StoredStream(
-    StreamId Stream, bool IsTerminal, bool IsObserved, bool HasEnded, ulong Next, ulong Shift, ulong Total, bool IsMasking);
+    StreamId Stream, bool IsTerminal, bool IsObserved, bool HasEnded, ulong Next, ulong Shift, ulong Total, StreamEndCause EndCause, bool IsMasking);
 
 /// <summary>What is stored of a session, so that the next agent knows it again.</summary>
 internal sealed record StoredSession

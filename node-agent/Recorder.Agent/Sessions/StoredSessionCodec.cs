@@ -8,7 +8,7 @@ namespace Recorder.Agent.Sessions;
 /// </summary>
 internal static class StoredSessionCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int MostStreams = 3;
 
     public static byte[] Encode(StoredSession session)
@@ -96,6 +96,7 @@ internal static class StoredSessionCodec
         writer.Write(stream.Next);
         writer.Write(stream.Shift);
         writer.Write(stream.Total);
+        writer.Write((byte)stream.EndCause);
         writer.Write(stream.IsMasking);
     }
 
@@ -110,7 +111,7 @@ internal static class StoredSessionCodec
             var id = (StreamId)Math.Min(reader.ReadByte(), (byte)StreamId.Err);
             streams.Add(new StoredStream(
                 id, reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadBoolean(),
-                reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadBoolean()));
+                reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadUInt64(), (StreamEndCause)reader.ReadByte(), reader.ReadBoolean()));
         }
 
         return streams;

@@ -25,7 +25,10 @@ internal sealed class RecordedFrames : IFrameSink
     public string Text(StreamId stream) => System.Text.Encoding.UTF8.GetString(Bytes(stream));
 
     /// <summary>Checks that DATA and GAP frames of a stream cover [0, total) exactly, each byte once; the total.</summary>
-    public ulong ShouldTile(StreamId stream, Guid? subject = null)
+    public ulong ShouldTile(StreamId stream, Guid? subject = null) => ShouldTileFrom(stream, 0, subject);
+
+    /// <summary>The same from an offset on, where an earlier agent wrote what comes before.</summary>
+    public ulong ShouldTileFrom(StreamId stream, ulong next, Guid? subject = null)
     {
         var pieces = All.Where(frame => subject is null || frame.Subject == subject).Select(frame => frame.Value switch
         {
@@ -33,7 +36,6 @@ internal sealed class RecordedFrames : IFrameSink
             GapFrame gap when gap.Stream == stream && gap.Length is { } length => (gap.Offset, Length: length),
             _ => (Offset: 0UL, Length: 0UL),
         }).Where(piece => piece.Length > 0).OrderBy(piece => piece.Offset);
-        ulong next = 0;
         foreach (var (offset, length) in pieces)
         {
             offset.ShouldBe(next, $"{stream}: what follows {next}");

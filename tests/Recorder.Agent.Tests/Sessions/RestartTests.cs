@@ -81,6 +81,39 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public void Restart_AfterCrashBehindTheEnd_SaysTheEndAgain()
+    {
+        _before.Feed(_kernel.Start(Start.OutputOnly), _kernel.Data(KernelStream.Out, "12345"), _kernel.StreamEnd(KernelStream.Out), _kernel.StreamEnd(KernelStream.Err), _kernel.Exit(3 << 8, 0));
+        _before.Tracker.AdvanceTo(_kernel.Time + Second);
+        _before.Kernel.Forgotten.ShouldBe([1UL]);
+        var id = _before.Frames.All[0].Subject;
+
+        var after = Successor(out var stored);
+        after.Tracker.Adopt(stored, [], [], 3 * Second);
+        after.Tracker.AwaitingHeads().ShouldBe([id]);
+        after.Tracker.OnStoredHeads(id, new SubjectHead(id, 1, [new StreamHead(StreamId.Out, 2)]));
+
+        after.Frames.ShouldTileFrom(StreamId.Out, 2).ShouldBe(5UL);
+        after.Frames.Of<SessionEndFrame>().Single().ExitCode.ShouldBe(3);
+        after.Frames.Snapshots.Single().State.ShouldBe(SessionState.Ended);
+        after.Frames.Of<StreamEndFrame>().Select(end => end.Cause).ShouldBe([StreamEndCause.Eof, StreamEndCause.Eof]);
+        after.Tracker.AdvanceTo(100 * Second);
+        after.Store.Load().ShouldBeEmpty();
+        after.Tracker.AwaitingHeads().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Restart_EndedAndStoredBefore_IsNotSaidAgain()
+    {
+        _before.Feed(_kernel.Start(Start.OutputOnly), _kernel.StreamEnd(KernelStream.Out), _kernel.StreamEnd(KernelStream.Err), _kernel.Exit(0, 0));
+        _before.Tracker.Suspend(_kernel.Time + Second);
+        _before.Store.Load().ShouldBeEmpty();
+        _before.Tracker.Unsettle();
+
+        _before.Store.Load().ShouldHaveSingleItem().Ended.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Restart_AfterCrashWithNothingLost_LeavesNoGap()
     {
         _before.Feed(_kernel.Start(Start.Terminal), _kernel.Data(KernelStream.In, "id\r"));

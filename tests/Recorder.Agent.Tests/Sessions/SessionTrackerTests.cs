@@ -38,6 +38,7 @@ public sealed class SessionTrackerTests : IDisposable
         Frames.Of<SessionEndFrame>().Single().ShouldBe(new SessionEndFrame(SessionEndCause.Closed, 3, null, 0));
         _fixture.Tracker.AdvanceTo(_kernel.Time + Second);
         _fixture.Kernel.Forgotten.ShouldBe([1UL]);
+        _fixture.Tracker.AdvanceTo(_kernel.Time + (90 * Second));
         _fixture.Store.Load().ShouldBeEmpty();
     }
 
