@@ -38,7 +38,8 @@ public sealed record StoreOptions
             throw Invalid("store.endpoint", Endpoint, "an absolute http:// or https:// address without a password in it");
         Require(User.Length is > 0 and <= 256, "store.user", User, "1 to 256 characters");
         RequireName("store.database", Database);
-        if (Cluster is not null) RequireName("store.cluster", Cluster);
+        Require(Cluster is null || (Cluster.Length is > 0 and <= 64 && Cluster.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')),
+            "store.cluster", Cluster ?? "", "1 to 64 letters, digits, '_', '-' and '.'");
         RequireBetween("store.connect_timeout", ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
         RequireBetween("store.request_timeout", RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Require(Retries is >= 0 and <= 100, "store.retries", Retries, "0 to 100");

@@ -51,13 +51,13 @@ public sealed class SchemaTests(StoreFixture fixture)
     [Fact]
     public async Task Render_ForACluster_IsUnderstoodByClickHouse()
     {
-        var template = new MigrationTemplate("recorder", "prod");
+        var template = new MigrationTemplate("recorder", "prod-1.x");
         string[] statements = [.. Migration.All.SelectMany(migration => template.Render(migration.Text))];
         foreach (string statement in statements)
             await fixture.Store.Client.ExecuteAsync("EXPLAIN AST " + statement, Cancellation);
-        statements.ShouldContain(s => s.StartsWith("CREATE TABLE IF NOT EXISTS frames_local ON CLUSTER prod", StringComparison.Ordinal)
+        statements.ShouldContain(s => s.StartsWith("CREATE TABLE IF NOT EXISTS frames_local ON CLUSTER `prod-1.x`", StringComparison.Ordinal)
             && s.Contains("ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')", StringComparison.Ordinal));
-        statements.ShouldContain("CREATE TABLE IF NOT EXISTS frames ON CLUSTER prod AS frames_local ENGINE = Distributed(prod, recorder, frames_local, cityHash64(origin))");
+        statements.ShouldContain("CREATE TABLE IF NOT EXISTS frames ON CLUSTER `prod-1.x` AS frames_local ENGINE = Distributed('prod-1.x', 'recorder', 'frames_local', cityHash64(origin))");
         statements.ShouldContain(s => s.Contains("ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}', revision)", StringComparison.Ordinal));
         statements.Count(s => s.Contains("Distributed(", StringComparison.Ordinal)).ShouldBe(statements.Count(s => s.Contains("_local ON CLUSTER", StringComparison.Ordinal)));
     }

@@ -42,6 +42,7 @@ internal static class EngineConfiguration
           <max_server_memory_usage>{memoryBytes}</max_server_memory_usage>
           <mark_cache_size>{Math.Min(256L << 20, memoryBytes / 8)}</mark_cache_size>
           <uncompressed_cache_size>0</uncompressed_cache_size>
+          <background_schedule_pool_size>16</background_schedule_pool_size>
           <max_concurrent_queries>100</max_concurrent_queries>
           <keep_alive_timeout>10</keep_alive_timeout>
         </clickhouse>

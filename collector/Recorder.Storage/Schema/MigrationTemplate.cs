@@ -14,8 +14,8 @@ internal sealed partial class MigrationTemplate(string database, string? cluster
     // {uuid}, {shard} and {replica} are macros of the server.
     private const string Path = "'/clickhouse/tables/{uuid}/{shard}', '{replica}'";
 
-    /// <summary>" ON CLUSTER name", or nothing.</summary>
-    public string OnCluster => cluster is null ? "" : $" ON CLUSTER {cluster}";
+    /// <summary>" ON CLUSTER `name`", or nothing.</summary>
+    public string OnCluster => cluster is null ? "" : $" ON CLUSTER `{cluster}`";
 
     /// <summary>Suffix of the tables that hold rows.</summary>
     public string Local => cluster is null ? "" : "_local";
@@ -52,7 +52,7 @@ internal sealed partial class MigrationTemplate(string database, string? cluster
 
     private string Distributed(string table) => cluster is null ? "" :
         $"CREATE TABLE IF NOT EXISTS {table}{OnCluster} AS {table}_local "
-        + $"ENGINE = Distributed({cluster}, {database}, {table}_local, cityHash64(origin));\n";
+        + $"ENGINE = Distributed('{cluster}', '{database}', '{table}_local', cityHash64(origin));\n";
 
     [GeneratedRegex(@"\{([a-z_]+)(?: ([a-z_]+))?\}")]
     private static partial Regex Place();
