@@ -49,6 +49,25 @@ public sealed class PinTests : IDisposable
     }
 
     [Fact]
+    public void Open_AgentDiedWhileIdle_AdoptsAndKnowsThatNobodyWatched()
+    {
+        Abandon(Fixture.Plain);
+        string layout = _pins.Layouts.Single();
+        foreach (string links in Directory.GetDirectories(layout, "streams-*").Append(Path.Combine(layout, "tracepoints")))
+            Directory.Delete(links, recursive: true); // as an agent leaves it that is killed with nothing to record
+        ulong away = Host.BootClock.Now();
+
+        using KernelCapture capture = Open();
+        capture.AdoptedFrom!.StreamsAttached.ShouldBeFalse();
+        capture.Start(new RecordingHandler());
+
+        capture.WereStreamsAttached(away).ShouldBeFalse();
+        capture.WereStreamsAttached(Host.BootClock.Now()).ShouldBeTrue();
+        capture.Programs.ShouldAllBe(p => p.State == ProgramState.Attached || p.Name == "scan_tasks" || p.Section == "syscall");
+        capture.Stop(keepPinned: false);
+    }
+
+    [Fact]
     public void Dispose_KeptPins_LeavesEveryProgramAttached()
     {
         using (KernelCapture capture = Open())

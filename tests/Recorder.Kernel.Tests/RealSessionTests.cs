@@ -81,6 +81,31 @@ public sealed class RealSessionTests : IDisposable
     }
 
     [Fact]
+    public void Exec_RingOverflows_WhatIsLostIsKnownToTheByte()
+    {
+        var log = new SessionLog();
+        using var stalled = new ManualResetEventSlim();
+        var slow = new StalledHandler(log, stalled);
+        using KernelCapture capture = KernelCapture.Open(Options with { RingBytes = 256 * 1024, WakeBytes = 0, Mode = CaptureMode.Strict }, _notices.Add);
+        capture.Start(slow);
+        using var container = new RuncContainer();
+
+        using Process exec = container.Exec("seq", "1", "300000");
+        string output = exec.StandardOutput.ReadToEnd();
+        exec.WaitForExit();
+        stalled.Set();
+
+        KernelAccess.Eventually(() => capture.UnreadBytes == 0, "drained");
+        KernelSessionEntry entry = capture.ReadSessions().Single(s => log.IsOrMayBe(s.Session, container.Id) && s.State.Totals.Out == (ulong)output.Length);
+        SessionRecord session = log.Get(entry.Session);
+        entry.State.DroppedBytes.Out.ShouldBeGreaterThan(0UL);
+        ((ulong)session.Bytes(KernelStream.Out).Length + entry.State.DroppedBytes.Out).ShouldBe((ulong)output.Length);
+        session.EveryByteIsAtItsOffset(KernelStream.Out, Encoding.ASCII.GetBytes(output)).ShouldBeTrue();
+        capture.ReadCounters()[KernelCounter.RingFullBytes].ShouldBeGreaterThanOrEqualTo(entry.State.DroppedBytes.Out);
+        capture.Stop(keepPinned: false);
+    }
+
+    [Fact]
     public async Task Exec_Input_IsByteIdentical()
     {
         var log = new SessionLog();
@@ -196,5 +221,20 @@ public sealed class RealSessionTests : IDisposable
         using var all = new MemoryStream();
         stream.CopyTo(all);
         return all.ToArray();
+    }
+
+    /// <summary>Stands still at the first stream bytes until it is let go.</summary>
+    private sealed class StalledHandler(SessionLog log, ManualResetEventSlim released) : IKernelEventHandler
+    {
+        public void Handle(in KernelEvent e, ReadOnlySpan<byte> payload)
+        {
+            if (e.Type == KernelEventType.Data)
+                released.Wait(TimeSpan.FromMinutes(1));
+            log.Handle(in e, payload);
+        }
+
+        public void Idle()
+        {
+        }
     }
 }

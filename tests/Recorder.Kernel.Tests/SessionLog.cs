@@ -16,6 +16,12 @@ internal sealed class SessionLog : IKernelEventHandler
         return Of(container).First(holds);
     }
 
+    public SessionRecord Get(ulong session) => _sessions[session];
+
+    /// <summary>Whether a session is of a container, or its START was lost.</summary>
+    public bool IsOrMayBe(ulong session, string container) =>
+        _sessions.TryGetValue(session, out SessionRecord? found) && (found.Container == container || found.Container.Length == 0);
+
     public void Handle(in KernelEvent e, ReadOnlySpan<byte> payload)
     {
         if (e.Session == 0)
@@ -81,6 +87,20 @@ internal sealed class SessionRecord(ulong number)
             next += e.Length;
         }
         return next == (ulong)Bytes(stream).Length;
+    }
+
+    /// <summary>Whether each DATA record's bytes stand at its offset of the whole.</summary>
+    public bool EveryByteIsAtItsOffset(KernelStream stream, ReadOnlySpan<byte> whole)
+    {
+        ReadOnlySpan<byte> bytes = Bytes(stream);
+        foreach (KernelEvent e in Events.Where(e => e.Type == KernelEventType.Data && e.Stream == stream))
+        {
+            int length = (int)e.PayloadSize;
+            if (!whole.Slice((int)e.Offset, length).SequenceEqual(bytes[..length]))
+                return false;
+            bytes = bytes[length..];
+        }
+        return bytes.IsEmpty;
     }
 
     public void Add(in KernelEvent e, ReadOnlySpan<byte> payload)
