@@ -5,12 +5,14 @@ namespace Recorder.Collector.Ingest;
 
 /// <summary>
 /// The place in its epoch that the next batch of a connection must continue: sequence, number, the hash of the batch before and the
-/// heads of its subjects. Heads of subjects that this connection has not seen yet are known only when the epoch began here.
+/// heads of its subjects. Heads of subjects that this connection has not seen yet are known only when the epoch began here, and only of
+/// so many subjects are they kept; the store keeps all, for who verifies it.
 /// </summary>
 internal sealed class EpochCursor(EpochHead durable)
 {
+    private const int SubjectsAtMost = 65_536;
     private readonly Dictionary<Guid, Digest> _heads = [];
-    private readonly bool _fromStart = durable.Seq == 0;
+    private bool _fromStart = durable.Seq == 0;
     private ulong _number = durable.NextNumber;
     private Digest _previous = durable.Hash;
 
@@ -32,6 +34,12 @@ internal sealed class EpochCursor(EpochHead durable)
             bool known = _heads.TryGetValue(section.Subject, out var head);
             if ((known || _fromStart) && section.PreviousHead != head)
                 throw Refused($"batch {header.Number} names another head of {section.Subject} than the one that is there");
+        }
+
+        if (_heads.Count > SubjectsAtMost)
+        {
+            _heads.Clear();
+            _fromStart = false;
         }
 
         foreach (var section in batch.Sections) _heads[section.Subject] = section.Head;

@@ -5,7 +5,7 @@ using Recorder.Wire;
 namespace Recorder.Collector.Store;
 
 /// <summary>Ingest's view of the store.</summary>
-internal sealed class RecorderBatchStore(StoreHandle store) : IBatchStore
+internal sealed class RecorderBatchStore(StoreHandle store, StoreState state) : IBatchStore
 {
     public async Task<EpochHead> OpenEpochAsync(Hello hello, CancellationToken cancellation)
     {
@@ -24,6 +24,8 @@ internal sealed class RecorderBatchStore(StoreHandle store) : IBatchStore
                 hello.Epoch,
                 hello.PreviousEpoch),
             cancellation);
+        // That was an insert: a disk that was full has room again, even if nobody waits with a batch.
+        state.Succeeded();
         return await current.Origins.ResumeAsync(origin.Id, hello.Epoch, cancellation);
     }
 

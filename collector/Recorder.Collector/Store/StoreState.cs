@@ -8,7 +8,9 @@ internal sealed class StoreState(ILogger<StoreState> log)
     private readonly Lock _gate = new();
     private string? _reason = "the store has not been reached yet";
     private Exception? _failure;
-    private bool _everReached;
+
+    /// <summary>Anything was logged or reached yet: the first success is no recovery.</summary>
+    private bool _spoken;
 
     /// <summary>Null while the store answers, else why it does not.</summary>
     public string? Reason
@@ -26,8 +28,8 @@ internal sealed class StoreState(ILogger<StoreState> log)
         lock (_gate)
         {
             if (_reason is null) return;
-            if (_everReached) Log.StoreRecovered(log);
-            _everReached = true;
+            if (_spoken) Log.StoreRecovered(log);
+            _spoken = true;
             _failure = null;
             _reason = null;
         }
@@ -48,8 +50,8 @@ internal sealed class StoreState(ILogger<StoreState> log)
     {
         lock (_gate)
         {
-            if (_reason is null || !_everReached) Log.StoreFailed(log, failure.Message);
-            _everReached = true;
+            if (_reason is null || !_spoken) Log.StoreFailed(log, failure.Message);
+            _spoken = true;
             _failure = failure;
             _reason = failure.Message;
         }

@@ -11,6 +11,7 @@ namespace Recorder.Collector.Web;
 internal static class ApiApplication
 {
     private const int HeaderBytesAtMost = 32 << 10;
+    private const int LineBytesAtMost = 64 << 10;
 
     /// <summary>A web application that listens on one address and takes nothing from files or the environment.</summary>
     public static WebApplicationBuilder CreateBuilder(IPEndPoint address, ILoggerFactory logs)
@@ -26,6 +27,8 @@ internal static class ApiApplication
             kestrel.AddServerHeader = false;
             // A player that is paused reads nothing for as long as it likes; it holds up its own connection only.
             kestrel.Limits.MinResponseDataRate = null;
+            // A pattern of 4 KiB, or a dashboard's query, percent-encoded.
+            kestrel.Limits.MaxRequestLineSize = LineBytesAtMost;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytesAtMost;
         });
         return builder;

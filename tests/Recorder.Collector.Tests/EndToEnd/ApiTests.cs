@@ -200,6 +200,10 @@ public sealed class ApiTests(RunningCollector running) : IClassFixture<RunningCo
     }
 
     [Fact]
+    public async Task Search_WithTheLongestPattern_IsAnswered() =>
+        (await running.GetLinesAsync("/api/v1/search?node=nobody&fixed=true&pattern=" + string.Concat(Enumerable.Repeat("%25", 4096)))).ShouldBeEmpty();
+
+    [Fact]
     public async Task Origins_ShowTheLastHeartbeat()
     {
         using var node = new SimulatedNode(name: "beating");
