@@ -203,8 +203,7 @@ static __noinline enum verdict judge(struct workspace *ws, struct member *member
 	}
 	if (!key && is_named_container(ws, member)) {
 		entry->container = ws->found.key;
-		entry->kind = RECORDER_KIND_INIT;
-		return VERDICT_INIT;
+		return judge_unknown(ws, entry);
 	}
 	if (leads_terminal(ws)) {
 		entry->kind = RECORDER_KIND_TERMINAL;

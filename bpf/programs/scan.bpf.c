@@ -20,9 +20,27 @@ enum {
 	SCAN_DESCENDANTS,
 };
 
+/*
+ * Number 1 of a pid namespace, in mounts of its own and in another cgroup than
+ * its parent: the first process of a container that has the runtime's name. A
+ * sandbox shares its cgroup with who made it.
+ */
+static __always_inline u64 scan_named(struct workspace *ws, struct task_struct *task)
+{
+	u64 node;
+
+	if (!pid_level(task) || ns_pid(task) != 1 || in_host_mounts(task) ||
+	    entered_container(ws, false))
+		return 0;
+	container_of_parent(ws);
+	node = ws->found.node;
+	find_container(ws);
+	return ws->found.node != node && learn_name(ws) ? ws->found.key : 0;
+}
+
 static __always_inline void scan_container(struct workspace *ws, struct task_struct *task)
 {
-	u64 key = find_container(ws);
+	u64 key = find_container(ws) ?: scan_named(ws, task);
 	struct recorder_container *known;
 
 	if (!key || in_host_mounts(task))
