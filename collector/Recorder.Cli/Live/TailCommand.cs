@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Recorder.Cli.Api;
 using Recorder.Cli.Output;
@@ -94,7 +93,7 @@ internal static class TailCommand
             return;
         }
 
-        context.Screen.Output.Write(Encoding.UTF8.GetBytes(Format(context.Screen, change) + "\n"));
+        context.Screen.WriteLine(Format(context.Screen, change));
     }
 
     /// <summary>One change as one line.</summary>

@@ -73,22 +73,16 @@ internal static class NodesCommand
         foreach (OriginUnrecordable item in origin.Unrecordable ?? [])
         {
             string place = string.Join('/', new[] { item.Namespace, item.Pod, item.Container }.Where(part => !string.IsNullOrEmpty(part)));
-            Line(screen, $"{node}: not recorded: {screen.Clean(place)} ({screen.Clean(item.Runtime)}): {screen.Clean(item.Reason)}");
+            screen.WriteLine($"{node}: not recorded: {screen.Clean(place)} ({screen.Clean(item.Runtime)}): {screen.Clean(item.Reason)}");
         }
 
         foreach (OriginProgram program in (origin.Programs ?? []).Where(IsTrouble))
-            Line(screen, $"{node}: program {screen.Clean(program.Name)} is {screen.Clean(program.State)}: {screen.Clean(program.Detail)}");
+            screen.WriteLine($"{node}: program {screen.Clean(program.Name)} is {screen.Clean(program.State)}: {screen.Clean(program.Detail)}");
         foreach (OriginProbe probe in origin.Probes ?? [])
-            Line(screen, $"{node}: probe: {screen.Clean($"{probe.Namespace}/{probe.Pod}/{probe.Container}")}: {screen.CleanCommand(probe.Command)}: {Human.Count(probe.Count, "run", "runs")}, last {Human.Time(probe.Last)}");
+            screen.WriteLine($"{node}: probe: {screen.Clean($"{probe.Namespace}/{probe.Pod}/{probe.Container}")}: {screen.CleanCommand(probe.Command)}: {Human.Count(probe.Count, "run", "runs")}, last {Human.Time(probe.Last)}");
     }
 
     /// <summary>Loaded is no trouble: most programs are attached only while something is recorded.</summary>
     private static bool IsTrouble(OriginProgram program) =>
         "refused".Equals(program.State, StringComparison.OrdinalIgnoreCase) || "absent".Equals(program.State, StringComparison.OrdinalIgnoreCase);
-
-    private static void Line(Screen screen, string text)
-    {
-        screen.Console.Write(new Text(text));
-        screen.Console.WriteLine();
-    }
 }

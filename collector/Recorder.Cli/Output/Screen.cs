@@ -39,6 +39,9 @@ internal sealed class Screen
     /// <summary>A captured command line, safe to show here.</summary>
     public string CleanCommand(IReadOnlyList<string>? arguments) => CleanText.Command(arguments, Facts.Unicode);
 
+    /// <summary>A line as it is: the terminal breaks it where it must, and no space of it is lost. Captured parts have to be clean already.</summary>
+    public void WriteLine(string text) => Output.Write(Encoding.UTF8.GetBytes(text + "\n"));
+
     /// <summary>A note to the user, on standard error so that it never mixes with data.</summary>
     public void Note(string text) => Error.WriteLine($"recorder: {text}");
 

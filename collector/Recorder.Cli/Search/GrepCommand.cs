@@ -66,7 +66,7 @@ internal static class GrepCommand
         }
 
         SearchHit hit = document.RootElement.Deserialize(ApiJson.Default.SearchHit)!;
-        screen.Output.Write(Encoding.UTF8.GetBytes(Format(hit, screen.Facts) + "\n"));
+        screen.WriteLine(Format(hit, screen.Facts));
     }
 
     /// <summary>One hit as one line: where it is, and the line with what matched set off.</summary>

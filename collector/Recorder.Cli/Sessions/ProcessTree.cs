@@ -102,7 +102,12 @@ internal sealed class ProcessTree
 
     private string Bar => _screen.Facts.Unicode ? "│   " : "|   ";
 
-    private string Command(ProcessExec exec) => _screen.CleanCommand(exec.Argv is { Count: > 0 } ? exec.Argv : [exec.Exe ?? "?"]);
+    private string Command(ProcessExec exec)
+    {
+        string command = _screen.CleanCommand(exec.Argv is { Count: > 0 } ? exec.Argv : [exec.Exe ?? "?"]);
+        long known = (exec.Argv ?? []).Sum(argument => Encoding.UTF8.GetByteCount(argument) + 1);
+        return exec.ArgvBytes > known ? string.Create(CultureInfo.InvariantCulture, $"{command} [cut, {exec.ArgvBytes} bytes in all]") : command;
+    }
 
     private string Describe(SessionProcess process)
     {

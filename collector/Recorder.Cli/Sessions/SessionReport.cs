@@ -1,3 +1,4 @@
+using System.Text;
 using Recorder.Cli.Api;
 using Recorder.Cli.Output;
 using Spectre.Console;
@@ -59,7 +60,14 @@ internal static class SessionReport
 
     private static void WriteFact(Screen screen, string name, string value, Style? style)
     {
-        screen.Console.Write(new Text($"{name,-10}", new Style(decoration: Decoration.Bold)));
+        string title = screen.Facts.Colours ? $"\e[1m{name,-10}\e[0m" : $"{name,-10}";
+        if (style is null)
+        {
+            screen.WriteLine(title + value);
+            return;
+        }
+
+        screen.Output.Write(Encoding.UTF8.GetBytes(title));
         screen.Console.Write(new Text(value, style));
         screen.Console.WriteLine();
     }

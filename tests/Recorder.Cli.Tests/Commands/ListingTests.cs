@@ -149,7 +149,8 @@ public sealed class ListingTests
             [{"pid": 100, "start": 11, "ppid": 1, "parentStart": 1, "forked": "2026-11-20T20:00:00Z", "exited": "2026-11-20T20:00:02Z", "exitCode": 0, "signal": null,
               "execs": [{"time": "2026-11-20T20:00:00Z", "exe": "/bin/sh", "argv": ["sh", "-c", "curl x; sleep 1"]}]},
              {"pid": 101, "start": 12, "ppid": 100, "parentStart": 11, "forked": "2026-11-20T20:00:01Z", "exited": "2026-11-20T20:00:02Z", "exitCode": null, "signal": 9,
-              "execs": [{"time": "2026-11-20T20:00:01Z", "exe": "/bin/curl", "argv": ["curl", "x"]}]}]
+              "execs": [{"time": "2026-11-20T20:00:01Z", "exe": "/bin/curl", "argv": ["curl", "x"], "argvBytes": 7}]},
+             {"pid": 102, "start": 13, "ppid": 100, "parentStart": 11, "execs": [{"exe": "/bin/rm", "argv": ["rm"], "argvBytes": 70000}]}]
             """)!.AsArray();
         session.Connections = JsonNode.Parse("""[{"time": "2026-11-20T20:00:01Z", "pid": 101, "start": 12, "family": "ipv6", "protocol": "tcp", "address": "::1", "port": 443, "result": 111, "error": "ECONNREFUSED"}]""")!.AsArray();
 
@@ -157,7 +158,8 @@ public sealed class ListingTests
 
         result.ExitCode.ShouldBe(0, result.Error);
         result.Text.ShouldContain("└── 100 sh -c 'curl x; sleep 1'  [exit 0, 2.0s]");
-        result.Text.ShouldContain("    └── 101 curl x  [exit signal 9, 1.0s]");
+        result.Text.ShouldContain("    ├── 101 curl x  [exit signal 9, 1.0s]");
+        result.Text.ShouldContain("    └── 102 rm [cut, 70000 bytes in all]  [end not seen, -]");
         result.Text.ShouldContain("tcp [::1]:443  ECONNREFUSED");
         result.Text.ShouldContain("- out lacks 5 bytes: RING_FULL");
     }
