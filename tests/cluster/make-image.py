@@ -19,10 +19,16 @@ def digest(content):
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
+def anonymous(entry):
+    entry.uid = entry.gid = entry.mtime = 0
+    entry.uname = entry.gname = "root"
+    return entry
+
+
 def layer_of(directory):
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
-        archive.add(directory, arcname=".", filter=lambda entry: entry.replace(uid=0, gid=0, uname="root", gname="root", mtime=0))
+        archive.add(directory, arcname=".", filter=anonymous)
     return buffer.getvalue()
 
 
