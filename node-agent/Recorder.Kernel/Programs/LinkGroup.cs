@@ -70,7 +70,7 @@ internal sealed class LinkGroup(KernelObjects objects, IReadOnlyList<ProgramSpec
                 while (pinDirectory() is { } directory && Directory.Exists(directory))
                     PinLayout.Remove(directory);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 failures.Tell(CaptureNoticeKind.AttachFailed, "pins", "unpinning: " + e.Message);
             }
@@ -98,7 +98,7 @@ internal sealed class LinkGroup(KernelObjects objects, IReadOnlyList<ProgramSpec
         {
             return ProgramHook.Attach(spec, program);
         }
-        catch (CaptureException e)
+        catch (Exception e) when (e is CaptureException or IOException or UnauthorizedAccessException)
         {
             failures.Tell(CaptureNoticeKind.AttachFailed, spec.Name, e.Message);
             return null;

@@ -69,6 +69,8 @@ internal sealed class ProgramHooks : IDisposable
         _thread.Want(attached: true);
         _streams.Attach(() =>
         {
+            if (_streams.Missing is not null)
+                return null; // not yet: the timer tries again
             if (_history.Since == 0)
                 _history.Begin(BootClock.Now());
             return _pins?.StreamsDirectory(_history.Since);
