@@ -2,11 +2,11 @@ using Recorder.Wire;
 
 namespace Recorder.Storage.Tests;
 
-public sealed class BatchWriterTests(StoreFixture fixture)
+public sealed class BatchWriterTests(StoreFixture fixture) : StoreTests(fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private RecorderStore Store => fixture.Store;
+    private RecorderStore Store => Fixture.Store;
 
     [Fact]
     public async Task Resend_SameBatches_ChangesNothing()

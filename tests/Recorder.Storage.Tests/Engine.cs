@@ -9,11 +9,23 @@ internal static class Engine
     /// <summary>The library, or the test is skipped.</summary>
     public static string Library()
     {
+        string path = LibraryPath;
+        if (!File.Exists(path)) Assert.Skip(Missing);
+        return path;
+    }
+
+    public static bool IsMissing => !File.Exists(LibraryPath);
+
+    private static string Missing => $"libchdb.so isn't at {LibraryPath}: run ./build.sh, or set RECORDER_CHDB_DIR";
+
+    private static string LibraryPath { get; } = FindLibrary();
+
+    private static string FindLibrary()
+    {
         string directory = Environment.GetEnvironmentVariable("RECORDER_CHDB_DIR") is { Length: > 0 } configured
             ? configured : Path.Combine(RepositoryRoot(), "artifacts", "lib", "chdb");
         string path = Path.Combine(directory, "libchdb.so");
         if (!File.Exists(path) && Environment.GetEnvironmentVariable("LIBCHDB") is { Length: > 0 } fromEnvironment) path = fromEnvironment;
-        if (!File.Exists(path)) Assert.Skip($"libchdb.so isn't at {path}: run ./build.sh, or set RECORDER_CHDB_DIR");
         return path;
     }
 
@@ -47,12 +59,14 @@ public sealed class StoreFixture : IAsyncLifetime
     private EmbeddedStore? _engine;
     private RecorderStore? _store;
 
-    public RecorderStore Store => _store ?? throw new InvalidOperationException("Skipped.");
+    public RecorderStore Store => _store ?? throw new InvalidOperationException("There is no engine.");
 
     public StoreOptions ReaderOptions => _engine!.ReaderOptions;
 
     public async ValueTask InitializeAsync()
     {
+        // Tests that need no engine must run without one.
+        if (Engine.IsMissing) return;
         _engine = Engine.Create(_directory.Path);
         StoreOptions options = await _engine.StartAsync(CancellationToken.None);
         _store = await RecorderStore.OpenAsync(options, CancellationToken.None);
@@ -64,4 +78,18 @@ public sealed class StoreFixture : IAsyncLifetime
         if (_engine is not null) await _engine.DisposeAsync();
         _directory.Dispose();
     }
+}
+
+/// <summary>Tests that use the shared engine: skipped where there is none.</summary>
+public abstract class StoreTests
+{
+    /// <summary>Called for each test.</summary>
+    protected StoreTests(StoreFixture fixture)
+    {
+        Engine.Library();
+        Fixture = fixture;
+    }
+
+    /// <summary>The engine.</summary>
+    protected StoreFixture Fixture { get; }
 }

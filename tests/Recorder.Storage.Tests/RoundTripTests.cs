@@ -4,7 +4,7 @@ using Recorder.Wire;
 
 namespace Recorder.Storage.Tests;
 
-public sealed class RoundTripTests(StoreFixture fixture)
+public sealed class RoundTripTests(StoreFixture fixture) : StoreTests(fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -31,7 +31,7 @@ public sealed class RoundTripTests(StoreFixture fixture)
             .Cut();
         Batch origin = node.Add(node.Origin, new NodeFrame { Sessions = 1, Counters = new Dictionary<string, ulong> { ["x"] = 1 } }.Write)
             .Add(node.Origin, new ProbesFrame { Count = 1 }.Write).Add(node.Origin, new UnrecordableFrame { Reason = "kata" }.Write).Cut();
-        await fixture.Store.Writer.WriteAsync([batch, origin], Cancellation);
+        await Fixture.Store.Writer.WriteAsync([batch, origin], Cancellation);
         (await CanonicalAsync(id)).ShouldBe(batch.Sections.Single().Frames.ToArray());
         (await CanonicalAsync(node.Origin)).ShouldBe(origin.Sections.Single().Frames.ToArray());
     }
@@ -42,8 +42,8 @@ public sealed class RoundTripTests(StoreFixture fixture)
         Guid id = Guid.CreateVersion7();
         var node = new NodeLog();
         Batch first = node.Session(id).Cut(), second = node.Data(id, StreamId.Out, 0, "x").Add(node.Origin, new NodeFrame().Write).Cut();
-        await fixture.Store.Writer.WriteAsync([first, second], Cancellation);
-        var rows = await fixture.Store.Client.ListAsync(
+        await Fixture.Store.Writer.WriteAsync([first, second], Cancellation);
+        var rows = await Fixture.Store.Client.ListAsync(
             "SELECT hash, previous, header, subjects, previous_heads FROM batches WHERE epoch = {epoch:UUID} ORDER BY number",
             new QueryParameters().Add("epoch", node.Epoch), ReadRow, Cancellation);
         rows.Select(row => row.Hash).ShouldBe([first.Hash, second.Hash]);
@@ -61,11 +61,11 @@ public sealed class RoundTripTests(StoreFixture fixture)
         long[] signed = [-1, -32, -33, -128, -129, -32768, -32769, int.MinValue, long.MinValue, long.MaxValue];
         var output = new ArrayBufferWriter<byte>();
         for (int i = 0; i < numbers.Length; i++) WriteRow(output, ids[i % 3], numbers[i], signed[i], new string('ü', i * 20));
-        await fixture.Store.Client.ExecuteAsync(
+        await Fixture.Store.Client.ExecuteAsync(
             "CREATE TABLE IF NOT EXISTS conformance (id UUID, n UInt64, s Int64, text String, b Bool, nothing Nullable(UInt8)) ENGINE = MergeTree ORDER BY n",
             Cancellation);
         await PostAsync("INSERT INTO conformance FORMAT MsgPack", output.WrittenMemory);
-        var rows = await fixture.Store.Client.ListAsync(
+        var rows = await Fixture.Store.Client.ListAsync(
             "SELECT id, n, s, text, b, nothing FROM conformance ORDER BY n", null,
             (ref RowReader row) => (Id: row.Uuid(), Number: row.UInt64(), Signed: row.Int64(), Text: row.Text(), Bool: row.Bool(), Null: row.Bool()), Cancellation);
         rows.ShouldBe(numbers.Select((number, i) => (ids[i % 3], number, signed[i], new string('ü', i * 20), true, true)));
@@ -85,7 +85,7 @@ public sealed class RoundTripTests(StoreFixture fixture)
 
     private async Task PostAsync(string insert, ReadOnlyMemory<byte> body)
     {
-        StoreOptions options = fixture.Store.Client.Options;
+        StoreOptions options = Fixture.Store.Client.Options;
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.Endpoint, $"?database=recorder&query={Uri.EscapeDataString(insert)}"));
         request.Headers.Add("X-ClickHouse-User", options.User);
@@ -99,7 +99,7 @@ public sealed class RoundTripTests(StoreFixture fixture)
     private async Task<byte[]> CanonicalAsync(Guid subject)
     {
         var output = new ArrayBufferWriter<byte>();
-        await foreach (StoredFrame frame in fixture.Store.Sessions.FramesAsync(subject, new FrameFilter(), Cancellation)) frame.ToCanonical(output);
+        await foreach (StoredFrame frame in Fixture.Store.Sessions.FramesAsync(subject, new FrameFilter(), Cancellation)) frame.ToCanonical(output);
         return output.WrittenSpan.ToArray();
     }
 

@@ -1,6 +1,6 @@
 namespace Recorder.Storage.Tests;
 
-public sealed class SchemaTests(StoreFixture fixture)
+public sealed class SchemaTests(StoreFixture fixture) : StoreTests(fixture)
 {
     private static readonly Migration Later = new(9999, "9999_later", "SELECT 1 FORMAT Null");
 
@@ -8,7 +8,7 @@ public sealed class SchemaTests(StoreFixture fixture)
 
     [Fact]
     public async Task Migrate_Again_RunsNothing() =>
-        (await new SchemaMigrator(fixture.Store.Client).MigrateAsync(Cancellation)).ShouldBeEmpty();
+        (await new SchemaMigrator(Fixture.Store.Client).MigrateAsync(Cancellation)).ShouldBeEmpty();
 
     [Fact]
     public async Task Migrate_FourAtOnce_GivesOneSchema()
@@ -54,7 +54,7 @@ public sealed class SchemaTests(StoreFixture fixture)
         var template = new MigrationTemplate("recorder", "prod-1.x");
         string[] statements = [.. Migration.All.SelectMany(migration => template.Render(migration.Text))];
         foreach (string statement in statements)
-            await fixture.Store.Client.ExecuteAsync("EXPLAIN AST " + statement, Cancellation);
+            await Fixture.Store.Client.ExecuteAsync("EXPLAIN AST " + statement, Cancellation);
         statements.ShouldContain(s => s.StartsWith("CREATE TABLE IF NOT EXISTS frames_local ON CLUSTER `prod-1.x`", StringComparison.Ordinal)
             && s.Contains("ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')", StringComparison.Ordinal));
         statements.ShouldContain("CREATE TABLE IF NOT EXISTS frames ON CLUSTER `prod-1.x` AS frames_local ENGINE = Distributed('prod-1.x', 'recorder', 'frames_local', cityHash64(origin))");
@@ -80,11 +80,11 @@ public sealed class SchemaTests(StoreFixture fixture)
     public async Task View_OnStoredData_CanBeRead(string view)
     {
         Guid id = Guid.CreateVersion7();
-        await fixture.Store.Writer.WriteAsync([new NodeLog().Session(id).Gap(id, Wire.StreamId.Out, 0, null, Wire.GapReason.OpenLate)
+        await Fixture.Store.Writer.WriteAsync([new NodeLog().Session(id).Gap(id, Wire.StreamId.Out, 0, null, Wire.GapReason.OpenLate)
             .Add(id, (o, s, t, u) => new Wire.ConnectFrame { Pid = 1, Start = 2, Socket = 3, Family = 2, Protocol = 6, Address = [10, 1, 2, 3], Port = 443, Result = 0 }.Write(o, s, t, u))
             .Add(id, (o, s, t, u) => new Wire.ConnectFrame { Pid = 1, Start = 2, Socket = 3, Family = 10, Protocol = 6, Address = new byte[16], Port = 443, Result = 0 }.Write(o, s, t, u))
             .SessionEnd(id).Cut()], Cancellation);
-        using var reader = new ClickHouseClient(fixture.ReaderOptions);
+        using var reader = new ClickHouseClient(Fixture.ReaderOptions);
         await reader.ExecuteAsync($"SELECT * FROM {view} FORMAT Null", Cancellation);
         if (view == "v_sessions")
         {

@@ -3,7 +3,7 @@ using Recorder.Wire;
 
 namespace Recorder.Storage.Tests;
 
-public sealed class SearchTests(StoreFixture fixture)
+public sealed class SearchTests(StoreFixture fixture) : StoreTests(fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -111,9 +111,9 @@ public sealed class SearchTests(StoreFixture fixture)
     {
         var hits = new List<SearchHit>();
         query = query with { Sessions = new SessionFilter { Ids = [id] } };
-        await foreach (SearchHit hit in fixture.Store.Sessions.SearchAsync(query, Cancellation)) hits.Add(hit);
+        await foreach (SearchHit hit in Fixture.Store.Sessions.SearchAsync(query, Cancellation)) hits.Add(hit);
         return hits;
     }
 
-    private Task<WriteResult> WriteAsync(NodeLog node) => fixture.Store.Writer.WriteAsync([node.Cut()], Cancellation);
+    private Task<WriteResult> WriteAsync(NodeLog node) => Fixture.Store.Writer.WriteAsync([node.Cut()], Cancellation);
 }

@@ -3,11 +3,11 @@ using Recorder.Wire;
 
 namespace Recorder.Storage.Tests;
 
-public sealed class SessionQueryTests(StoreFixture fixture)
+public sealed class SessionQueryTests(StoreFixture fixture) : StoreTests(fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private SessionQueries Sessions => fixture.Store.Sessions;
+    private SessionQueries Sessions => Fixture.Store.Sessions;
 
     [Fact]
     public async Task Get_EndedSession_GivesEveryFact()
@@ -184,7 +184,7 @@ public sealed class SessionQueryTests(StoreFixture fixture)
     public async Task Origins_HelloHeartbeatProbes_AreShown()
     {
         var node = new NodeLog();
-        await fixture.Store.SeenAsync(new OriginHello(node.Origin, "c", "n-" + node.Origin, "uid", node.BootId, "0.1", "6.1", "x86_64", node.Epoch, null), Cancellation);
+        await Fixture.Store.SeenAsync(new OriginHello(node.Origin, "c", "n-" + node.Origin, "uid", node.BootId, "0.1", "6.1", "x86_64", node.Epoch, null), Cancellation);
         await WriteAsync(node
             .Add(node.Origin, new NodeFrame { Sessions = 1, Capture = "lazy", Programs = [new("p", "attached", "")], Counters = new Dictionary<string, ulong> { ["a"] = 1 } }.Write)
             .Add(node.Origin, new NodeFrame { Sessions = 2, Capture = "lazy", QueuedBytes = 5, Programs = [new("p", "refused", "why")], Counters = new Dictionary<string, ulong> { ["a"] = 2 } }.Write)
@@ -223,5 +223,5 @@ public sealed class SessionQueryTests(StoreFixture fixture)
         return frames;
     }
 
-    private Task<WriteResult> WriteAsync(Batch batch) => fixture.Store.Writer.WriteAsync([batch], Cancellation);
+    private Task<WriteResult> WriteAsync(Batch batch) => Fixture.Store.Writer.WriteAsync([batch], Cancellation);
 }

@@ -4,11 +4,11 @@ using Recorder.Wire;
 
 namespace Recorder.Storage.Tests;
 
-public sealed class StreamTests(StoreFixture fixture)
+public sealed class StreamTests(StoreFixture fixture) : StoreTests(fixture)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private SessionQueries Sessions => fixture.Store.Sessions;
+    private SessionQueries Sessions => Fixture.Store.Sessions;
 
     [Fact]
     public async Task Stream_HundredMegabytes_ReadsBackIdentical()
@@ -84,7 +84,7 @@ public sealed class StreamTests(StoreFixture fixture)
         await WriteAsync(new NodeLog().Session(id).Data(id, StreamId.Out, 0, "x"));
         foreach (string condition in new[] { "subject = {id:UUID}", SessionSql.KeyIn("subject") })
         {
-            List<string> plan = await fixture.Store.Client.ListAsync(
+            List<string> plan = await Fixture.Store.Client.ListAsync(
                 $"EXPLAIN indexes = 1 SELECT any(data) FROM frames WHERE {condition}", new QueryParameters().Add("id", id).Add("ids", [id]),
                 (ref RowReader row) => row.Text(), Cancellation);
             string text = string.Join('\n', plan);
@@ -99,7 +99,7 @@ public sealed class StreamTests(StoreFixture fixture)
         ulong rows = 0;
         var failure = await Should.ThrowAsync<StoreException>(async () =>
         {
-            var numbers = fixture.Store.Client.QueryAsync(
+            var numbers = Fixture.Store.Client.QueryAsync(
                 "SELECT throwIf(number = 3000000, 'no more') + number FROM numbers(4000000) SETTINGS max_block_size = 10000", null,
                 (ref RowReader row) => row.UInt64(), Cancellation);
             await foreach (ulong number in numbers) number.ShouldBe(rows++);
@@ -116,5 +116,5 @@ public sealed class StreamTests(StoreFixture fixture)
         return Encoding.UTF8.GetString(output.ToArray());
     }
 
-    private Task<WriteResult> WriteAsync(NodeLog node) => fixture.Store.Writer.WriteAsync([node.Cut()], Cancellation);
+    private Task<WriteResult> WriteAsync(NodeLog node) => Fixture.Store.Writer.WriteAsync([node.Cut()], Cancellation);
 }
