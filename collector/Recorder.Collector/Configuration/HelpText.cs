@@ -18,8 +18,8 @@ internal static class HelpText
                    recorder-collector migrate --store URL    makes or upgrades the tables, then exits
                    recorder-collector --help | --version
 
-            Settings stand on the command line, in the environment, or in a YAML file with the names below
-            (--config FILE, else /etc/recorder/collector.yaml); of these the earlier wins.
+            Settings stand on the command line, in the environment, or in a YAML file with the names below (--config FILE
+            or RECORDER_CONFIG, else /etc/recorder/collector.yaml); of these the earlier wins.
 
             """);
         foreach (var key in OptionKeys.All)

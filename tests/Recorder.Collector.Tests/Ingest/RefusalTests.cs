@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
+using Recorder.Collector.Configuration;
 using Recorder.Collector.Ingest;
 using Recorder.Collector.Tests.Fixtures;
 using Recorder.Wire;
@@ -135,6 +136,18 @@ public sealed class RefusalTests
         await RefusedAsync(node, node.Data(node.Origin.Id, StreamId.Out, 0, "x").Cut(), RefuseCode.Malformed);
         using var other = new SimulatedNode();
         await RefusedAsync(other, other.Add(Guid.CreateVersion7(), new NodeFrame().Write).Cut(), RefuseCode.Malformed);
+    }
+
+    [Fact]
+    public async Task Connection_AboveTheLimit_IsToldToComeBack()
+    {
+        await using var server = new IngestServer(new CollectorOptions { IngestConnections = 1 });
+        using var node = new SimulatedNode();
+        await using var only = (await AgentConnection.JoinAsync(server.Address, node)).Connection;
+        await using var another = await AgentConnection.OpenAsync(server.Address);
+        (await another.RefusedAsync()).Code.ShouldBe(RefuseCode.ShuttingDown);
+        await only.SendBatchAsync(node.WholeSession(Guid.CreateVersion7(), "x").Cut());
+        await only.AcknowledgedAsync(node.LastSeq);
     }
 
     [Theory]
