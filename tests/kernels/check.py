@@ -10,7 +10,7 @@ if len(found) != 1:
 session = found[0]
 for name, wanted in (("exitCode", 7), ("tty", False), ("verdict", "COMPLETE")):
     if session[name] != wanted:
-        sys.exit(f"{name} is {session[name]}, expected {wanted}")
+        sys.exit(f"{name} is {session[name]}, expected {wanted}: {session['reasons']} {session['streams']}")
 out = session["streams"]["out"]
 if out["gaps"] or out["bytes"] != sum(len(str(n)) + 1 for n in range(1, 5001)):
     sys.exit(f"out is {out}")
