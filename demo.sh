@@ -92,7 +92,7 @@ make_container() {
 type_slowly() {
 	local line
 	sleep 1
-	for line in 'id' 'ls /' 'stty -echo; echo "Password:"; read secret; stty echo' 's3cret-that-nobody-sees' 'seq 1 5 | sha256sum' 'exit 3'; do
+	for line in 'id' '/bin/ls -l /bin/sh' 'stty -echo; echo "Password:"; read secret; stty echo' 's3cret-that-nobody-sees' '/bin/seq 1 5 | /bin/sha256sum' 'exit 3'; do
 		printf '%s\n' "$line"
 		sleep 0.7
 	done
