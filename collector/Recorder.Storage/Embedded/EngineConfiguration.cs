@@ -12,7 +12,7 @@ namespace Recorder.Storage;
 internal static class EngineConfiguration
 {
     public const string Writer = "recorder_writer";
-    public const string Reader = "recorder_reader";
+    public const string Reader = "reader";
     public const string Supervisor = "recorder_supervisor";
 
     private const string Database = "recorder";
