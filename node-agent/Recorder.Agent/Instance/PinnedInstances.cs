@@ -28,6 +28,7 @@ internal sealed class PinnedInstances(string pinRoot, string runtimeDirectory, A
     /// <summary>Removes the pins of agents that are gone. Failures are logged: they cost nothing but the programs' time.</summary>
     public void RemoveAbandoned(Guid own)
     {
+        RemoveStaleLocks();
         if (!Directory.Exists(pinRoot))
             return;
         foreach (string directory in Directory.EnumerateDirectories(pinRoot))
@@ -59,6 +60,19 @@ internal sealed class PinnedInstances(string pinRoot, string runtimeDirectory, A
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CaptureException)
         {
             logger.AbandonedPinsKept(directory, failure.Message);
+        }
+    }
+
+    // Locks of agents that left no pins behind: nothing but their names is left.
+    private void RemoveStaleLocks()
+    {
+        foreach (string path in Directory.EnumerateFiles(runtimeDirectory, "*.lock"))
+        {
+            if (Directory.Exists(Path.Combine(pinRoot, Path.GetFileNameWithoutExtension(path))))
+                continue;
+            using FileLock? taken = FileLock.TryTake(path);
+            if (taken is not null && time.GetUtcNow() - File.GetLastWriteTimeUtc(path) >= Grace)
+                File.Delete(path);
         }
     }
 

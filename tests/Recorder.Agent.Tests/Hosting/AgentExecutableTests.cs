@@ -76,7 +76,7 @@ public sealed class AgentExecutableTests : IDisposable
         manager.Bind(new UnixDomainSocketEndPoint(path));
         await using TestCollector collector = new TestCollector().Start();
         await using AgentProcess agent = Start(
-            collector.Port, new Dictionary<string, string> { ["NOTIFY_SOCKET"] = path, ["WATCHDOG_USEC"] = "1000000" });
+            collector.Port, new Dictionary<string, string> { ["NOTIFY_SOCKET"] = path, ["WATCHDOG_USEC"] = "1000000" }, "--on-stop", "detach");
 
         Receive(manager, "READY=1");
         Receive(manager, "WATCHDOG=1");

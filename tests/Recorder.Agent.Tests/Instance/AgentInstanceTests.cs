@@ -69,8 +69,14 @@ public sealed class AgentInstanceTests : IDisposable
         foreach (Guid origin in new[] { own, live, gone })
             File.SetLastWriteTimeUtc(Path.Combine(run, origin + ".lock"), DateTime.UtcNow - PinnedInstances.Grace - TimeSpan.FromSeconds(1));
 
+        Guid stale = Guid.NewGuid();
+        pinned.Claim(stale).Dispose();
+        File.SetLastWriteTimeUtc(Path.Combine(run, stale + ".lock"), DateTime.UtcNow - PinnedInstances.Grace - TimeSpan.FromSeconds(1));
+
         pinned.RemoveAbandoned(own);
 
+        File.Exists(Path.Combine(run, stale + ".lock")).ShouldBeFalse();
+        File.Exists(Path.Combine(run, live + ".lock")).ShouldBeTrue();
         Directory.EnumerateDirectories(Path.Combine(_directory, "pins")).Select(Path.GetFileName).Order()
             .ShouldBe(new[] { own, live, recent, foreign }.Select(origin => origin.ToString()).Order());
     }
