@@ -162,15 +162,30 @@ internal static class SessionFacts
     }
 
     /// <summary>
-    /// A container's own output goes to its log, which is no part of a session that is attached to its input; and an error output that is
-    /// the same pipe as the output (<c>2&gt;&amp;1</c>) is the output.
+    /// Whether a stream that the session doesn't own is one that it lacks. A container's own output goes to its log, which is no part of a session
+    /// that is attached to its input; what the outer session owns is recorded there; a pipe behind two descriptors is the first one's.
     /// </summary>
-    private static bool IsSessions(in KernelStart start, KernelStream stream) => stream switch
+    private static bool IsSessions(in KernelStart start, KernelStream stream)
     {
-        KernelStream.In => true,
-        KernelStream.Err when start.Error.Inode != 0 && start.Error.Inode == start.Output.Inode && start.Error.Source == start.Output.Source => false,
-        _ => start.Kind != KernelKind.Init,
-    };
+        if (start.Kind == KernelKind.Init && stream != KernelStream.In)
+            return false;
+        var stdio = StdioOf(start, stream);
+        if (stdio.Source is not (KernelSource.Pipe or KernelSource.Tty))
+            return true;
+        return start.ParentSession == 0 && (stdio.Inode == 0 || !IsShared(start, stream, stdio));
+    }
+
+    private static bool IsShared(in KernelStart start, KernelStream stream, in KernelStdio stdio)
+    {
+        for (var earlier = KernelStream.In; earlier < stream; earlier++)
+        {
+            var other = StdioOf(start, earlier);
+            if (other.Source == stdio.Source && other.Inode == stdio.Inode)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>What stands behind a descriptor.</summary>
     public static KernelStdio StdioOf(in KernelStart start, KernelStream stream) => stream switch

@@ -46,6 +46,9 @@ internal sealed partial class SessionTracker
         {
             (session.RootExited, session.RootExitTime) = (true, e.Time);
             (session.ExitCode, session.Signal) = (frame.ExitCode, frame.Signal);
+            // Said with the end; kept now, since the record won't come again for an agent that starts in between.
+            session.Snapshot = session.Snapshot! with { ExitCode = frame.ExitCode, Signal = frame.Signal };
+            session.Persist();
         }
 
         EndIfOver(session, e.Time);

@@ -79,8 +79,9 @@ internal sealed class KernelEvents(ulong session = 1, ulong time = 1_000_000_000
             Streams = start.Streams,
             CgroupSize = (ushort)cgroup.Length,
             Input = new KernelStdio { Source = start.Input },
-            Output = new KernelStdio { Source = start.Output },
-            Error = new KernelStdio { Source = start.Error },
+            Output = new KernelStdio { Source = start.Output, Inode = 1002 },
+            Error = new KernelStdio { Source = start.Error, Inode = start.ErrorIsOutput ? 1002UL : 1003UL },
+            ParentSession = start.Parent,
             Container = Name(start.Container),
             Process = new KernelProcess
             {
@@ -155,6 +156,10 @@ internal sealed record Start
     public bool Late { get; init; }
 
     public bool IsContainer { get; init; }
+
+    public bool ErrorIsOutput { get; init; }
+
+    public ulong Parent { get; init; }
 
     public string[] Argv { get; init; } = ["sh", "-c", "id"];
 

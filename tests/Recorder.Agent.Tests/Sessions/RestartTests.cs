@@ -103,6 +103,17 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public void Restart_AfterCrashBehindTheRootsExit_KnowsTheExitCode()
+    {
+        _before.Feed(_kernel.Start(Start.OutputOnly), _kernel.Exit(3 << 8, 0));
+        var after = Successor(out var stored);
+        after.Tracker.Adopt(stored, [Entry(live: 0)], [], 3 * Second);
+        after.Feed(_kernel.StreamEnd(KernelStream.Out), _kernel.StreamEnd(KernelStream.Err));
+
+        after.Frames.Of<SessionEndFrame>().Single().ExitCode.ShouldBe(3);
+    }
+
+    [Fact]
     public void Restart_EndedAndStoredBefore_IsNotSaidAgain()
     {
         _before.Feed(_kernel.Start(Start.OutputOnly), _kernel.StreamEnd(KernelStream.Out), _kernel.StreamEnd(KernelStream.Err), _kernel.Exit(0, 0));

@@ -261,6 +261,29 @@ public sealed class SessionTrackerTests : IDisposable
     }
 
     [Fact]
+    public void Tracker_ErrorOnTheOutputsPipe_IsOneStream()
+    {
+        _fixture.Feed(_kernel.Start(new Start { Streams = 2, Input = KernelSource.Null, ErrorIsOutput = true }), _kernel.StreamEnd(KernelStream.Out), _kernel.Exit(0, 0));
+
+        Frames.Snapshots.First().Streams!.Select(stream => stream.Stream).ShouldBe([StreamId.In, StreamId.Out]);
+        Frames.Of<GapFrame>().ShouldBeEmpty();
+        Frames.Of<SessionEndFrame>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Tracker_NestedSessionOnTheOutersPipes_HasNoStreamsOfItsOwn()
+    {
+        _fixture.Feed(_kernel.Start(new Start()));
+        var nested = new KernelEvents(2);
+        _fixture.Feed(nested.Start(new Start { Pid = 5000, StartTime = 5, Streams = 0, Parent = 1, Input = KernelSource.Null }));
+
+        var inner = Frames.Snapshots.Last();
+        inner.Parent.ShouldBe(Frames.All[0].Subject);
+        inner.Streams!.Select(stream => stream.Source).ShouldBe(["null"]);
+        Frames.Of<GapFrame>().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Tracker_IdentityLater_WritesAnotherRevision()
     {
         _fixture.Identity.AtOnce = null;
