@@ -58,7 +58,11 @@ public sealed class ClusterFixture : IAsyncLifetime
 
         await ApplyAsync(Manifest);
         await WaitForPodAsync("web");
-        Recorder = await RecorderInstance.StartAsync("--cluster", "test");
+        string pki = Path.Combine(Path.GetDirectoryName(Environment.GetEnvironmentVariable("KUBECONFIG"))!, "pki");
+        Recorder = await RecorderInstance.StartAsync(
+            "--cluster", "test",
+            "--api-server-url", "https://127.0.0.1:6443", "--api-server-ca", pki + "/ca.crt",
+            "--api-server-client-cert", pki + "/kubelet.crt", "--api-server-client-key", pki + "/kubelet.key", "--node-name", "node1");
     }
 
     /// <inheritdoc/>

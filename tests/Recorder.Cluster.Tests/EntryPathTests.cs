@@ -22,6 +22,35 @@ public sealed class EntryPathTests(ClusterFixture fixture) : ClusterTests(fixtur
     }
 
     [Fact]
+    public async Task Probe_OfThePodsOwnSpecification_IsCountedAndNotRecorded()
+    {
+        string mark = Mark();
+        await ApplyAsync($$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: "probed-{{mark}}", namespace: recorded}
+            spec:
+              terminationGracePeriodSeconds: 0
+              containers:
+              - name: main
+                image: registry.local/busybox:1
+                imagePullPolicy: Never
+                command: [sleep, "1000000"]
+                livenessProbe: {exec: {command: [sh, -c, ": probe-{{mark}}"]}, periodSeconds: 1, failureThreshold: 1000}
+            """);
+        await WaitForPodAsync("probed-" + mark);
+        ShellResult nodes = await Wait.UntilAsync(
+            async () => await Recorder.CliAsync("nodes", "--json") is { ExitCode: 0 } answer && answer.Text.Contains("probe-" + mark, StringComparison.Ordinal) ? answer : null,
+            Wait.Limit,
+            () => "the probe to be counted; agent:\n" + Recorder.Agent.Output);
+
+        nodes.Text.ShouldContain("probed-" + mark);
+        ShellResult list = (await KubectlAsync("exec", "probed-" + mark, "--", "sh", "-c", $": own-{mark}")).Succeeded();
+        list.ExitCode.ShouldBe(0);
+        (await Recorder.EndedSessionAsync("own-" + mark)).Kind.ShouldBe("exec");
+    }
+
+    [Fact]
     public async Task Nsenter_FromTheNode_IsRecordedAndNamesThePod()
     {
         string mark = Mark();
