@@ -66,7 +66,7 @@ public sealed class ExecTests(ClusterFixture fixture) : ClusterTests(fixture)
         await terminal.ExpectAsync("# ");
         terminal.Resize(44, 123);
         await Task.Delay(500);
-        terminal.Send("stty size; /bin/busybox id; exit 7\r");
+        terminal.Send("/bin/stty size; /bin/busybox id; exit 7\r");
         (await terminal.WaitForExitAsync()).ShouldBe(7);
 
         RecordedSession session = await Recorder.EndedSessionAsync(mark);
