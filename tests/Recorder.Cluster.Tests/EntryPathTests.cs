@@ -22,6 +22,21 @@ public sealed class EntryPathTests(ClusterFixture fixture) : ClusterTests(fixtur
     }
 
     [Fact]
+    public async Task KubeletApi_Run_IsRecorded()
+    {
+        string mark = Mark();
+        string path = $"/api/v1/nodes/node1/proxy/run/recorded/web/main?cmd={Uri.EscapeDataString($"echo by-kubelet-{mark}")}";
+        ShellResult client = (await KubectlAsync([], "create", "--raw", path, "-f", "-")).Succeeded();
+
+        RecordedSession session = await Recorder.EndedSessionAsync($"by-kubelet-{mark}");
+
+        session.Kind.ShouldBe("exec");
+        session.Pod.ShouldBe("web");
+        client.Text.ShouldContain($"by-kubelet-{mark}");
+        Encoding.UTF8.GetString(await Recorder.StreamAsync(session, "out")).ShouldBe($"by-kubelet-{mark}\n");
+    }
+
+    [Fact]
     public async Task Probe_OfThePodsOwnSpecification_IsCountedAndNotRecorded()
     {
         string mark = Mark();
